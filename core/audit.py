@@ -1,0 +1,11 @@
+"""The audit trail: a row in the same transaction as the change it tells of."""
+
+from typing import Any
+
+from core.tables import AuditRow
+from core.unit import Unit
+
+
+def record(unit: Unit, act: str, subject: str, **detail: Any) -> None:
+    """Write that the unit's actor did `act` (dotted, past tense) to `subject` (`kind/id`); `detail` must be JSON."""
+    unit.session.add(AuditRow(at=unit.now, actor=unit.actor.account, act=act, subject=subject, detail=detail))
