@@ -1,0 +1,142 @@
+"""The body of a QTI item as HTML, interactions taken out of it; what cannot be carried is named."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from html import escape
+
+from lxml import etree
+
+from itembank import errors
+from itembank.exchange.qti_xml import attribute, children, name_of
+from itembank.sanitising import TAGS
+
+TEXT_ENTRY = "text-entry-interaction"
+CHOICE = "choice-interaction"
+EXTENDED = "extended-text-interaction"
+INLINE = "inline-choice-interaction"
+INTERACTIONS = frozenset({TEXT_ENTRY, CHOICE, EXTENDED, INLINE, "match-interaction", "order-interaction"})
+INTERACTIONS |= {"gap-match-interaction", "hottext-interaction", "hotspot-interaction"}
+BLANK = '<span class="blank">____</span>'
+_MEDIA = frozenset({"img", "object", "audio", "video", "picture", "source", "track", "figure"})
+_SILENT = frozenset({"feedback-block", "feedback-inline", "rubric-block", "stylesheet", "catalog-info", "companion-materials-info"})
+_UNWRAPPED = frozenset({"item-body", "prompt", "a", "font", "address", "article", "section", "header", "footer", "aside", "label", "bdo"})
+_RENAMED = {
+    **dict.fromkeys(("h1", "h2"), "h3"),
+    **dict.fromkeys(("tt", "kbd", "samp"), "code"),
+    **dict.fromkeys(("var", "cite", "dfn"), "i"),
+    **dict.fromkeys(("big", "bdi"), "span"),
+}
+_VOID = frozenset({"br", "hr", "col"})
+
+
+@dataclass
+class Body:
+    """What was found: the HTML around the interactions, the interactions in order, what was left out; gaps, and passages."""
+
+    html: str = ""
+    interactions: list[etree._Element] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
+    passages: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read_body(element: etree._Element) -> Body:
+    """Return the body of an item.
+
+    A text entry leaves a blank where it stood (numbered when there are several interactions); feedback and rubrics, which may
+    tell the answer, are left out.
+
+    Raises:
+        ExamError: `itembank.qti_unsupported`, naming the element.
+    """
+    body = Body()
+    body.html = _inside(element, body)
+    if body.interactions and all(name_of(interaction) == INLINE for interaction in body.interactions):
+        for n in range(1, len(body.interactions) + 1):
+            body.html = body.html.replace(_mark(n), f"[[{n}]]")
+    elif len(body.interactions) > 1:
+        for n in range(1, len(body.interactions) + 1):
+            body.html = body.html.replace(_mark(n), f" ({n}) {BLANK} " if _is_inline(body.interactions[n - 1]) else f"<p>({n})</p>")
+    else:
+        body.html = body.html.replace(_mark(1), BLANK if body.interactions and _is_inline(body.interactions[0]) else "")
+    return body
+
+
+def read_stem(interaction: etree._Element, body: Body) -> tuple[str, list[str], list[tuple[str, str]]]:
+    """Return the prompt and the text inside an interaction, with markers for its gaps or passages; the gaps; the passages as HTML."""
+    found = Body()
+    prompt = "".join(f"<p>{_inside(element, found)}</p>" for element in children(interaction, "prompt"))
+    blocks = [child for child in interaction if name_of(child) not in {"prompt", "gap-text"}]
+    bare = len(blocks) == 1 and name_of(blocks[0]) == "div"
+    rest = [_inside(child, found) if bare else _outside(child, found) for child in blocks]
+    if found.interactions:
+        raise errors.QTI_UNSUPPORTED(element=name_of(found.interactions[0]))
+    body.dropped += found.dropped
+    return (prompt + "".join(rest)).strip(), found.gaps, found.passages
+
+
+def read_html(elements: Iterable[etree._Element], body: Body) -> str:
+    """Return the inside of elements that hold no interaction (a prompt, an option) as HTML; what is left out is noted in `body`."""
+    found = Body()
+    html = "".join(_inside(element, found) for element in elements).strip()
+    if found.interactions:
+        raise errors.QTI_UNSUPPORTED(element=name_of(found.interactions[0]))
+    body.dropped += found.dropped
+    return html
+
+
+def _is_inline(interaction: etree._Element) -> bool:
+    return name_of(interaction) in {TEXT_ENTRY, INLINE}
+
+
+def _mark(n: int) -> str:
+    return f"\U0010f802{n}\U0010f802"
+
+
+def _inside(element: etree._Element, body: Body) -> str:
+    pieces = [escape(element.text or "", quote=False)]
+    for child in element:
+        pieces += [_outside(child, body), escape(child.tail or "", quote=False)]
+    return "".join(pieces)
+
+
+def _outside(element: etree._Element, body: Body) -> str:
+    if element.tag is etree.Entity:
+        raise errors.QTI_UNSUPPORTED(element=str(element.text))
+    name = name_of(element)
+    if name in INTERACTIONS:
+        body.interactions.append(element)
+        return _mark(len(body.interactions))
+    if name in {"gap", "hottext"}:
+        return _marked(element, name, body)
+    if name in _MEDIA | _SILENT:
+        return _left_out(element, name, body)
+    if name in _UNWRAPPED:
+        return _inside(element, body)
+    tag = _RENAMED.get(name, name)
+    if tag not in TAGS:
+        raise errors.QTI_UNSUPPORTED(element=name)
+    if tag in _VOID:
+        return f"<{tag}>"
+    return f"<{tag}{_spans(element)}>{_inside(element, body)}</{tag}>"
+
+
+def _marked(element: etree._Element, name: str, body: Body) -> str:
+    identifier = attribute(element, "identifier")
+    if name == "gap":
+        body.gaps.append(identifier)
+        return f"[[{len(body.gaps)}]]"
+    body.passages.append((identifier, _inside(element, body)))
+    return f"[[{chr(64 + len(body.passages))}]]"
+
+
+def _left_out(element: etree._Element, name: str, body: Body) -> str:
+    source = attribute(element, "src") or attribute(element, "data")
+    if name != "stylesheet":
+        body.dropped.append(f"{name} {source}".strip())
+    return escape(attribute(element, "alt"), quote=False) if name in _MEDIA else ""
+
+
+def _spans(element: etree._Element) -> str:
+    kept = [(name, attribute(element, name)) for name in ("colspan", "rowspan", "start")]
+    return "".join(f' {name}="{escape(value)}"' for name, value in kept if value)

@@ -1,0 +1,68 @@
+"""QTI as XML, read with care, in one spelling: `choiceInteraction` of 2.x and `qti-choice-interaction` of 3.0 are `choice-interaction`."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from itembank import errors
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
+
+
+def parse(data: bytes) -> etree._Element:
+    """Return the root element; comments and processing instructions are gone.
+
+    Raises:
+        ExamError: `itembank.file_unreadable`, `itembank.qti_doctype`.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        if b"<!DOCTYPE" in data.replace(b"\0", b""):  # what it declares may be why the rest cannot be read
+            raise errors.QTI_DOCTYPE() from error
+        raise errors.FILE_UNREADABLE(detail=str(error)) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise errors.QTI_DOCTYPE()
+    return root
+
+
+def name_of(element: etree._Element) -> str:
+    """Return the element's name in the one spelling, without namespace."""
+    return kebab(etree.QName(element).localname)
+
+
+def kebab(name: str) -> str:
+    """Return a name in the one spelling."""
+    return _CAMEL.sub(lambda match: f"-{match[1].lower()}", name.removeprefix("qti-"))
+
+
+def attribute(element: etree._Element, name: str, default: str = "") -> str:
+    """Return an attribute named in the one spelling."""
+    for key, value in element.attrib.items():
+        if kebab(etree.QName(str(key)).localname) == name:
+            return str(value)
+    return default
+
+
+def below(element: etree._Element, *names: str) -> Iterator[etree._Element]:
+    """Yield every element of these names below an element, in document order."""
+    return (found for found in element.iterdescendants() if found.tag is not etree.Entity and name_of(found) in names)
+
+
+def children(element: etree._Element, *names: str) -> list[etree._Element]:
+    """Return the children of these names."""
+    return [child for child in element if name_of(child) in names]
+
+
+def text_of(element: etree._Element) -> str:
+    """Return the text in an element, white space folded."""
+    return " ".join("".join(str(piece) for piece in element.itertext()).split())

@@ -1,0 +1,279 @@
+"""Sheets as Chinese exam offices keep them: a row a question, rows with the same 材料编号 one case."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from io import BytesIO
+from typing import Any, TypeVar
+from unicodedata import normalize
+
+from pydantic import ValidationError
+from python_calamine import CalamineError, CalamineWorkbook
+
+from core.errors import ExamError
+from core.faults import faults_of
+from itembank import errors
+from itembank.exchange import package
+from itembank.exchange import sheet_cells as cells_of
+from itembank.exchange.draft import Draft, DraftKey, DraftOption, DraftPart
+from itembank.exchange.option_text import read_choice, read_options, split_options
+from itembank.exchange.report import Place, Read, Reading, Refusal, Remark, note
+from itembank.exchange.sheet_cells import Cells, heading
+from itembank.exchange.sheet_columns import OPTION_LETTERS, REQUIRED, find_column
+from itembank.exchange.sheet_errors import MERGED
+from itembank.exchange.sheet_odd import odd_rows
+from itembank.kinds.catalogue import CHOICES
+from itembank.sanitising import from_plain
+
+MAX_ROWS = 100_000
+MAX_COLUMNS = 256
+_HEADING_ROWS = 20  # rows from the top among which the headings are looked for
+_CELL = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_LIST = r"[;；\n|]"
+_NAMES = r"[;；,，、\n|]"
+_ANSWER = {errors.NO_ANSWER, errors.ANSWER_UNKNOWN, errors.ONE_ANSWER_ONLY, errors.NOT_A_NUMBER, errors.RUBRIC_MISSING}
+_OPTIONS = {errors.NO_OPTIONS, errors.OPTION_EMPTY, errors.OPTION_LETTER_TWICE, errors.OPTION_TEXT_TWICE}
+_COLUMN_OF = {
+    **{kind.code: "answer" for kind in _ANSWER},
+    **{kind.code: "options" for kind in _OPTIONS},
+    errors.STEM_EMPTY.code: "stem",
+    errors.RUBRIC_MARKS.code: "rubric",
+    errors.CASE_EMPTY.code: "material",
+}
+_FIELDS = {
+    "ref": "ref",
+    "knowledge": "knowledge",
+    "levels": "level",
+    "programmes": "programme",
+    "enemies": "enemies",
+    "title": "group_title",
+    "marks": "marks",
+}
+
+
+Shaped = TypeVar("Shaped", Draft, DraftPart)
+
+
+@dataclass
+class _Group:
+    """The rows of one case: the first row's cells, the parts, and what went wrong."""
+
+    ref: str
+    place: Place
+    first: dict[str, str]
+    parts: list[DraftPart] = field(default_factory=list)
+    notes: list[Remark] = field(default_factory=list)
+    wrong_rows: list[int] = field(default_factory=list)
+    knowledge: list[str] = field(default_factory=list)
+
+
+def read(data: bytes) -> Iterator[Reading]:
+    """Yield every item of every sheet that has the template's headings, and every wrong row with its column and reason.
+
+    Raises:
+        ExamError: `itembank.file_unreadable`, `itembank.archive_unsafe`, `itembank.column_missing`.
+    """
+    check_extent(data)
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(data))
+        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+    except (CalamineError, OSError, ValueError) as error:
+        raise errors.FILE_UNREADABLE(detail=str(error)) from error
+    found = [(name, rows, head) for name, rows in sheets if (head := _find_headings(rows)) is not None]
+    if not found:
+        raise errors.COLUMN_MISSING(columns="、".join(heading(name) for name in REQUIRED))
+    odd = odd_rows(data)
+    for name, rows, (top, columns) in found:
+        missing = [name for name in REQUIRED if name not in columns.values()]
+        if missing:
+            raise errors.COLUMN_MISSING(columns="、".join(heading(name) for name in missing))
+        for index, value in enumerate(rows[top]):
+            if index not in columns and find_column(text := cells_of.show(value)):
+                yield Remark("", errors.COLUMN_TWICE(column=text), Place(row=top + 1, column=text))
+        yield from _sheet(rows, top, columns, odd.get(name, {}))
+
+
+def check_extent(data: bytes) -> None:
+    """Refuse a sheet with a cell far out: it would be laid out whole in memory.
+
+    Raises:
+        ExamError: `itembank.file_unreadable`, `itembank.archive_unsafe`.
+    """
+    for name, sheet in package.entries(data, ".xml"):
+        if not name.startswith("xl/worksheets/"):
+            continue
+        for letters, row in _CELL.findall(sheet):
+            column = sum((letter - 64) * 26**power for power, letter in enumerate(reversed(letters)))
+            if int(row) > MAX_ROWS or column > MAX_COLUMNS:
+                cell = (letters + row).decode()
+                raise errors.FILE_UNREADABLE(detail=f"{cell}: > {MAX_ROWS} rows or {MAX_COLUMNS} columns")
+
+
+def _find_headings(rows: list[list[Any]]) -> tuple[int, dict[int, str]] | None:
+    for n, row in enumerate(rows[:_HEADING_ROWS]):
+        columns: dict[int, str] = {}
+        for index, value in enumerate(row):
+            name = find_column(cells_of.show(value))
+            if name and name not in columns.values():
+                columns[index] = name
+        if len(columns) >= 3 and {"stem", "kind"} & set(columns.values()):
+            return n, columns
+    return None
+
+
+def _sheet(rows: list[list[Any]], top: int, columns: dict[int, str], odd: Mapping[int, ExamError]) -> Iterator[Reading]:
+    groups: dict[str, _Group] = {}
+    for n, row in enumerate(rows[top + 1 :], top + 2):
+        cells = {name: text for index, name in columns.items() if index < len(row) and (text := cells_of.show(row[index]))}
+        if n in odd and (cells or odd[n].kind is not MERGED):
+            if "group" in cells:
+                groups.setdefault(cells["group"], _Group(cells["group"], Place(row=n), {})).wrong_rows.append(n)
+            yield Remark(cells.get("group") or cells.get("ref") or "", odd[n], Place(row=n))
+            continue
+        if not cells:
+            continue
+        if "group" in cells:
+            yield from _add_to_group(groups, cells, n)
+        else:
+            yield _item(cells, n)
+    for group in groups.values():
+        yield _case(group)
+
+
+def _item(cells: dict[str, str], row: int) -> Reading:
+    ref = cells.get("ref") or _made_ref(cells)
+    place = Place(row=row)
+    try:
+        part, notes = _part(cells, ref, place)
+        if "material" in cells:
+            own: dict[str, Any] = {"kind": "case", "stimulus": from_plain(cells["material"]), "parts": [part]}
+        else:
+            own = {"kind": part.kind, "stem": part.stem, "options": part.options, "key": part.key, "explanation": part.explanation}
+        draft = _draft(cells, ref, own, part)
+    except Refusal as refusal:
+        return Remark(ref, refusal.error, Place(row=row, column=refusal.column))
+    return Read(draft, place, notes)
+
+
+def _add_to_group(groups: dict[str, _Group], cells: dict[str, str], row: int) -> Iterator[Remark]:
+    ref, place = cells["group"], Place(row=row)
+    group = groups.setdefault(ref, _Group(ref, place, {}))
+    for name, text in cells.items():
+        group.first.setdefault(name, text)
+    try:
+        part, notes = _part(cells, ref, place)
+    except Refusal as refusal:
+        group.wrong_rows.append(row)
+        yield Remark(ref, refusal.error, Place(row=row, column=refusal.column))
+        return
+    group.parts.append(part)
+    group.notes.extend(notes)
+    group.knowledge.extend(cells_of.several(cells, "knowledge", _LIST))
+
+
+def _case(group: _Group) -> Reading:
+    if group.wrong_rows:
+        rows = ", ".join(str(row) for row in group.wrong_rows)
+        return Remark(group.ref, errors.CASE_PART_REFUSED(rows=rows), group.place)
+    cells = {**group.first, "knowledge": "\n".join(dict.fromkeys(group.knowledge))}
+    own = {"kind": "case", "stimulus": from_plain(cells.get("material", "")), "parts": group.parts}
+    try:
+        draft = _draft(cells, group.ref, own, *group.parts)
+    except Refusal as refusal:
+        return Remark(group.ref, refusal.error, Place(row=group.place.row, column=refusal.column))
+    return Read(draft, group.place, tuple(group.notes))
+
+
+def _draft(cells: Cells, ref: str, own: dict[str, Any], *parts: DraftPart) -> Draft:
+    values = {
+        **own,
+        "ref": ref,
+        "title": cells.get("group_title", ""),
+        "language": cells_of.choice(cells, "language"),
+        "marks": sum(part.marks for part in parts),
+        "knowledge": cells_of.several(cells, "knowledge", _LIST),
+        "difficulty": cells_of.difficulty(cells),
+        "levels": cells_of.several(cells, "level", _NAMES),
+        "programmes": cells_of.several(cells, "programme", _NAMES),
+        "enemies": cells_of.several(cells, "enemies", _NAMES),
+        "pool": cells_of.choice(cells, "pool"),
+        "source": cells.get("source", ""),
+    }
+    return _checked(Draft, values)
+
+
+def _part(cells: Cells, ref: str, place: Place) -> tuple[DraftPart, tuple[Remark, ...]]:
+    kind, stem = cells_of.kind(cells), cells.get("stem", "")
+    if not stem:
+        raise Refusal(errors.STEM_EMPTY(), heading("stem"))
+    notes: tuple[Remark, ...] = ()
+    try:
+        options = _options(cells, kind)
+        if kind == "truefalse" and not options:
+            options = ["True", "False"] if cells_of.choice(cells, "language") == "en" else ["对", "错"]
+        if kind in CHOICES and not options and (tail := split_options(stem)) is not None:
+            (stem, options), notes = tail, (note(ref, place, errors.OPTIONS_FROM_STEM),)
+    except ExamError as error:
+        raise Refusal(error, heading("options")) from error
+    if kind in CHOICES and len(options) > len(OPTION_LETTERS):
+        raise Refusal(errors.CELL_WRONG(value=str(len(options)), column=heading("options")), heading("options"))
+    values = {
+        "kind": kind,
+        "stem": from_plain(stem),
+        "options": [DraftOption.model_construct(id=letter, html=from_plain(text)) for letter, text in _lettered(options)],
+        "key": _key(cells, kind, options),
+        "marks": cells_of.marks(cells),
+        "explanation": from_plain(cells.get("explanation", "")),
+    }
+    return _checked(DraftPart, values), notes
+
+
+def _options(cells: Cells, kind: str) -> list[str]:
+    if kind not in CHOICES:
+        return []
+    columns = [cells.get(f"option_{letter}", "") for letter in OPTION_LETTERS]
+    last = max((n for n, text in enumerate(columns, 1) if text), default=0)
+    return columns[:last] if last else read_options(cells.get("options", ""))
+
+
+def _lettered(options: list[str]) -> Iterator[tuple[str, str]]:
+    return zip(OPTION_LETTERS, options, strict=False)
+
+
+def _key(cells: Cells, kind: str, options: list[str]) -> DraftKey:
+    answer = cells.get("answer", "")
+    if kind in CHOICES:
+        correct = read_choice(answer, options) if answer else []
+        if correct is None:
+            raise Refusal(errors.ANSWER_UNKNOWN(answer=answer[:80]), heading("answer"))
+        return DraftKey(correct=correct, scheme=cells_of.choice(cells, "scheme"))
+    if kind == "numeric":
+        value, _, tolerance = normalize("NFKC", answer).replace(",", "").partition("±")
+        given = {**cells, "tolerance": tolerance} if tolerance else cells
+        return DraftKey(correct=[value.strip()] if value.strip() else [], tolerance=cells_of.tolerance(given))
+    if kind == "text":
+        return DraftKey(correct=cells_of.several(cells, "answer", r"[|｜\n]"))
+    return DraftKey(reference=from_plain(answer), rubric=cells_of.rubric(cells))
+
+
+def _checked(shape: type[Shaped], values: dict[str, Any]) -> Shaped:
+    try:
+        return shape(**values)
+    except ExamError as error:
+        name = _COLUMN_OF.get(error.kind.code)
+        raise Refusal(error, heading(name) if name else None) from error
+    except ValidationError as error:
+        first = faults_of(error)[0]
+        field = first.field.partition(".")[0]
+        name = _FIELDS.get(field)
+        column = heading(name) if name else None
+        raise Refusal(errors.FIELD_WRONG(field=column or field, detail=first.reason), column) from error
+
+
+def _made_ref(cells: Cells) -> str:
+    """Return a reference made from the question itself, so that the same row is the same item the next time."""
+    told = "\x1f".join(
+        f"{name}={cells[name]}" for name in sorted(cells) if name in {"kind", "stem", "options"} or name.startswith("option_")
+    )
+    return f"auto-{sha256(told.encode()).hexdigest()[:16]}"

@@ -1,0 +1,164 @@
+"""A frozen form on paper, for the archive: every item in the form's own order, without keys, and the hash that it was frozen with.
+
+Formulas stand as their TeX and pictures as their description: the archive keeps what is asked, letter by letter.  Of a simulated-business
+task the title, the task and the fields are printed; its workspace is not.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from lxml import html as lxml_html
+from lxml.html import HtmlElement
+
+from core.pdf import write_pdf
+from itembank.content import Content, FrozenForm, FrozenItem, Gap, Option, Part
+from itembank.kinds.catalogue import KINDS
+from itembank.paper import show_marks
+from itembank.sanitising import plain_text
+
+_TEMPLATE = Path(__file__).parent / "form.typ"
+_BLOCKS = frozenset({"p", "div", "h3", "h4", "h5", "blockquote", "pre", "figure", "figcaption", "dl", "dt", "dd", "caption"})
+_WORDS = {
+    "zh": {"marks": "分", "total": "满分", "items": "共 {n} 题", "state": "状态", "exhibit": "附件", "fields": "填写栏目", "picture": "图"},
+    "en": {
+        "marks": "marks",
+        "total": "Total",
+        "items": "{n} items",
+        "state": "State",
+        "exhibit": "Exhibit",
+        "fields": "Fields",
+        "picture": "Picture",
+    },
+}
+
+Tree = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Archive:
+    """What the archive keeps beside the content: the hash, and who did what when, in plain words."""
+
+    content_hash: str
+    acts: tuple[str, ...]
+    refs: tuple[str, ...]
+    made_at: datetime
+
+
+def print_form(frozen: FrozenForm, archive: Archive) -> bytes:
+    """Return the form as PDF; it keeps the processor busy (`core.aside`).  The same form gives the same bytes."""
+    return write_pdf(_TEMPLATE, document(frozen, archive), archive.made_at)
+
+
+def document(frozen: FrozenForm, archive: Archive) -> Tree:
+    """Return what the template prints."""
+    language = "en" if frozen.language == "en" else "zh"
+    words = _WORDS[language]
+    refs = dict(zip(frozen.items, archive.refs, strict=True))
+    sections = [
+        {
+            "title": section.title,
+            "instructions": section.instructions,
+            "items": [_item(item, refs[item.place], language) for item in section.items],
+        }
+        for section in frozen.sections
+    ]
+    count = words["items"].format(n=len(frozen.items))
+    facts = [frozen.programme, frozen.level, frozen.paper, f"{words['total']} {show_marks(frozen.total_marks)}", count]
+    return {
+        "title": frozen.title,
+        "language": language,
+        "facts": [fact for fact in facts if fact],
+        "hash": archive.content_hash,
+        "acts": list(archive.acts),
+        "sections": sections,
+    }
+
+
+def _item(item: FrozenItem, ref: str, language: str) -> Tree:
+    content, words = item.content, _WORDS[language]
+    told = _question(content, item.place, language) | {"ref": ref, "version": item.version, "title": ""}
+    if content.kind == "case":
+        exhibits = [{"title": f"{words['exhibit']} {exhibit.title}", "body": tree(exhibit.html)} for exhibit in content.exhibits]
+        parts = [_question(part, place, language) for place, part in item.part_places()]
+        told |= {"title": content.title, "body": tree(content.stimulus), "exhibits": exhibits, "parts": parts}
+    if content.scenario:
+        fields = "；".join(f"{field.label} ({show_marks(field.marks)})" for field in content.scenario.fields)
+        told |= {
+            "title": content.scenario.title,
+            "body": [content.scenario.task, {"tag": "p", "children": [f"{words['fields']}: {fields}"]}],
+        }
+    return told
+
+
+def _question(question: Content | Part, place: str, language: str) -> Tree:
+    words, kind = _WORDS[language], KINDS[question.kind]
+    body = tree(question.stem)
+    if question.image:
+        body.append({"tag": "p", "children": [f"[{words['picture']}: {question.image.alt}]"]})
+    return {
+        "place": place,
+        "kind": kind.en if language == "en" else kind.zh,
+        "marks": f"{show_marks(question.marks)} {words['marks']}",
+        "body": body,
+        "options": [*_options(question.options), *_gaps(question.gaps)],
+        "exhibits": [],
+        "parts": [],
+    }
+
+
+def _options(options: Sequence[Option]) -> Iterator[Tree]:
+    yield from ({"id": option.id, "body": tree(option.html)} for option in options)
+
+
+def _gaps(gaps: Sequence[Gap]) -> Iterator[Tree]:
+    for gap in gaps:
+        offered = "　".join(f"{option.id}. {plain_text(option.html)}" for option in gap.options)
+        yield {"id": f"[{gap.id}]", "body": [*tree(gap.html), offered]}
+
+
+def tree(html: str) -> list[Any]:
+    """Return sanitised HTML as nested nodes for the template: texts, and `{"tag", "children"}`; a table has `columns` and `cells`."""
+    if not html:
+        return []
+    return list(_children(lxml_html.fragment_fromstring(html, create_parent="div")))
+
+
+def _children(element: HtmlElement) -> Iterator[Any]:
+    if element.text:
+        yield element.text
+    for child in element:
+        yield from _node(child)
+        if child.tail:
+            yield child.tail
+
+
+def _node(element: HtmlElement) -> Iterator[Any]:
+    tag = str(element.tag)
+    if tag == "table":
+        yield _table(element)
+    elif tag in {"ul", "ol"}:
+        yield {"tag": tag, "children": [{"tag": "li", "children": list(_children(item))} for item in element.findall("li")]}
+    elif tag == "br":
+        yield {"tag": "br", "children": []}
+    else:
+        yield {"tag": "p" if tag in _BLOCKS else tag, "children": list(_children(element))}
+
+
+def _table(element: HtmlElement) -> Tree:
+    rows = [[cell for cell in row if cell.tag in {"td", "th"}] for row in element.iter("tr")]
+    cells = [
+        {
+            "across": int(cell.get("colspan", "1")),
+            "down": int(cell.get("rowspan", "1")),
+            "head": cell.tag == "th",
+            "right": "num" in cell.get("class", "").split(),
+            "children": list(_children(cell)),
+        }
+        for row in rows
+        for cell in row
+    ]
+    columns = max((sum(int(cell.get("colspan", "1")) for cell in row) for row in rows), default=1)
+    return {"tag": "table", "columns": columns, "cells": cells, "children": []}
