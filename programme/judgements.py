@@ -1,0 +1,93 @@
+"""Cut scores from judges' data as offices have them: a table, pasted from a sheet or read from a CSV file.
+
+`angoff`: a heading of places of the paper, a row a judge, chances from 0 to 1.  `ebel`: a heading of judges after `class` and `marks`, a
+row a class of items.  `borderline`: a row a candidate, the examiner's rating and the mark.  The formulas are those of
+`scoring.cut_scores`.
+"""
+
+import csv
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+from core.errors import Words
+from programme.errors import JUDGEMENTS_INVALID
+from scoring.cut_scores import CutScore, RegressionCut, angoff, borderline_regression, ebel
+
+Method = Literal["angoff", "ebel", "borderline"]
+_PLACES = 2
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The line that judges' data give, in marks, its standard error, and on how many judgements it rests."""
+
+    value: Decimal
+    standard_error: float | None
+    judgements: int
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {"value": str(self.value), "standard_error": self.standard_error, "judgements": self.judgements}
+
+
+def cut_score(method: Method, text: str, marks: Mapping[str, Decimal], borderline: Decimal | None) -> Judged:
+    """Return the line that a table of judgements gives.
+
+    Args:
+        method: how the judges judged.
+        text: the table, columns parted by tabs or commas.
+        marks: full marks of the paper's places, for Angoff.
+        borderline: the rating that is just enough, for borderline regression.
+
+    Raises:
+        ExamError: `programme.judgements_invalid`, saying what is wrong.
+    """
+    rows = _rows(text)
+    try:
+        found = _compute(method, rows, marks, borderline)
+    except ValueError as error:
+        raise JUDGEMENTS_INVALID(detail=str(error)) from error
+    return Judged(found.value, found.standard_error, found.judgements)
+
+
+def _compute(method: Method, rows: list[list[str]], marks: Mapping[str, Decimal], borderline: Decimal | None) -> CutScore | RegressionCut:
+    head, body = rows[0], rows[1:]
+    if method == "angoff":
+        places = head[1:]
+        unknown = [place for place in places if place not in marks]
+        missing = [place for place in marks if place not in places]
+        if unknown or missing:
+            detail = Words(f"题号不符:多出 {unknown},缺少 {missing}", f"places do not match: {unknown} unknown, {missing} missing")
+            raise JUDGEMENTS_INVALID(detail=detail)
+        return angoff([_numbers(row[1:]) for row in body], [marks[place] for place in places], _PLACES)
+    if method == "ebel":
+        cells: dict[Hashable, Decimal] = {row[0]: _number(row[1]) for row in body}
+        return ebel(cells, [{row[0]: _number(row[n]) for row in body} for n in range(2, len(head))], _PLACES)
+    if borderline is None:
+        raise JUDGEMENTS_INVALID(detail=Words("请填写“刚好合格”的评级", "the rating that is just enough is missing"))
+    return borderline_regression([_number(row[0]) for row in body], [_number(row[1]) for row in body], borderline, _PLACES)
+
+
+def _rows(text: str) -> list[list[str]]:
+    delimiter = "\t" if "\t" in text else ","
+    rows = [[cell.strip() for cell in row] for row in csv.reader(text.strip().splitlines(), delimiter=delimiter) if any(row)]
+    if len(rows) < 2 or len({len(row) for row in rows}) != 1 or len(rows[0]) < 2:
+        detail = Words("需要一行表头和至少一行数据,各行列数相同", "a heading and at least one row are needed, all of one length")
+        raise JUDGEMENTS_INVALID(detail=detail)
+    return rows
+
+
+def _numbers(cells: Sequence[str]) -> list[Decimal]:
+    return [_number(cell) for cell in cells]
+
+
+def _number(cell: str) -> Decimal:
+    try:
+        number = Decimal(cell)
+    except InvalidOperation:
+        raise JUDGEMENTS_INVALID(detail=Words(f"“{cell}”不是数", f"{cell!r} is not a number")) from None
+    if not number.is_finite():
+        raise JUDGEMENTS_INVALID(detail=Words(f"“{cell}”不是数", f"{cell!r} is not a number"))
+    return number
