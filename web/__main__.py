@@ -1,0 +1,5 @@
+"""`python -m web` is `kaochang`."""
+
+from web.cli import main
+
+main()
