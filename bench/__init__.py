@@ -1,0 +1,1 @@
+"""Bench: load, rehearsal and measurements, beside the house and never inside it."""
