@@ -1,0 +1,50 @@
+"""What `make run` serves: the demonstration is there after one run, the same after the next, and every printed account opens its desk."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.make.people import ExamPage, Person, Refused
+from tests.make.server import Deployment, Server
+
+DESKS = {
+    "candidate": "/exam",
+    "candidate2": "/practice",
+    "candidate3": "/results",
+    "marker": "/marking",
+    "chief": "/marking/chief",
+    "author": "/bank/import",
+    "office": "/office",
+}
+
+
+def test_the_demonstration_is_walked_by_its_printed_accounts(tmp_path: Path) -> None:
+    deployment = Deployment("", tmp_path)
+    assert deployment.run("migrate")[0] == 0
+    first, second = (deployment.run("demo") for _ in range(2))
+    assert first == second
+    printed = first[1]
+    server = Server(deployment).start()
+    try:
+        people = {login: Person(server.url, login, printed["password"]) for login in [account["login"] for account in printed["accounts"]]}
+        for login, desk in DESKS.items():
+            assert "<!doctype html>" in people[login].page(desk).lower()
+        _sit_the_open_paper(people["candidate"])
+        assert people["candidate"].call("GET", "practice/points")["points"]
+        with pytest.raises(Refused, match=r"practice\.not_entitled"):
+            people["unpaid"].call("GET", "practice/points")
+    finally:
+        assert server.stop() == 0
+
+
+def _sit_the_open_paper(candidate: Person) -> None:
+    attempts = candidate.call("GET", "me/attempts")["attempts"]
+    assert len(attempts) == 4, "the open sitting, two papers of next week, and the rehearsal: once each, however often the demo is loaded"
+    attempt = next(row["id"] for row in attempts if "示范考试" in row["title"])
+    page = ExamPage(candidate, attempt)
+    candidate.call("POST", f"attempts/{attempt}/start", {})
+    paper = candidate.call("GET", f"attempts/{attempt}/paper")
+    items = [part for section in paper["sections"] for item in section["items"] for part in item.get("parts", [item])]
+    assert {"single", "multiple", "truefalse", "extended", "business"} <= {item["kind"] for item in items}
+    assert page.ask("attempt.submit", {"epoch": page.epoch, "last_seq": 0})["ok"]
+    page.close()

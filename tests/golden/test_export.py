@@ -1,0 +1,108 @@
+"""What goes out and comes in again: the second file is the first, and whatever the first does not hold was named."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import get_args
+
+import pytest
+
+from itembank.exchange.draft import Draft
+from itembank.exchange.export import Exported, Format, export, settled
+from itembank.exchange.recognise import find_files, read_file
+from itembank.exchange.report import Read
+from scoring.autoscore import score
+from tests.make.bank import case, choice, written
+from tests.make.corpora import corpus
+from tests.make.demo_bank import demo_bank
+
+FORMATS: tuple[Format, ...] = get_args(Format)
+LACKING: dict[Format, set[str]] = {
+    "jsonl": set(),
+    "xlsx": {"business", "inline", "gapmatch", "matching", "ordering", "hottext", "hotspot", "quantity"},
+    "qti3": {"case", "business", "quantity"},
+    "moodle": {"case", "business", "hottext", "hotspot", "quantity"},
+    "gift": {"case", "business", "inline", "gapmatch", "ordering", "hottext", "hotspot", "quantity"},
+}
+"""The kinds that a format does not know."""
+BARE: tuple[Format, ...] = ("gift", "moodle", "qti3")
+EVERY_RESPONSE = (["A"], ["B"], ["C"], ["D"], ["A", "B"], ["A", "C"], ["C", "D"], ["A", "B", "C"], ["A", "B", "C", "D"])
+
+
+def drafts_in(data: bytes) -> list[Draft]:
+    return [reading.draft for reading in read_file(data, "export") if isinstance(reading, Read)]
+
+
+def round_trip(drafts: Sequence[Draft], form: Format) -> tuple[Exported, list[Draft]]:
+    """Export, import and export again; the second file must be the first."""
+    first = export(drafts, form)
+    back = drafts_in(first.data)
+    second = export(back, form)
+    assert second.data == first.data
+    assert second.items == first.items == len(back)
+    assert not second.lost
+    return first, back
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_demo_bank_is_a_fixed_point(form: Format) -> None:
+    exported, back = round_trip(demo_bank(), form)
+    whole = {lost.ref for lost in exported.lost if lost.feature.startswith("kind ")}
+    assert {draft.ref for draft in demo_bank()} == {draft.ref for draft in back} | whole
+    assert {draft.kind for draft in demo_bank() if draft.ref in whole} == LACKING[form]
+    assert (form == "jsonl") == (not exported.lost)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("name", ["moodle/formats", "gift-pegjs", "qti/items"])
+def test_the_corpora_are_a_fixed_point(name: str, form: Format) -> None:
+    folder, _, inside = name.partition("/")
+    found: dict[str, Draft] = {}
+    for path in find_files([corpus(folder) / inside]):
+        found |= {draft.ref: draft for draft in drafts_in(path.read_bytes())}
+    assert found
+    exported, back = round_trip(list(found.values()), form)
+    assert {lost.ref for lost in exported.lost} | {draft.ref for draft in back} == set(found)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_comes_back_scores_the_same_unless_the_key_was_named(form: Format) -> None:
+    keys = [("all_or_nothing", ["A"]), ("all_or_nothing", ["A", "B"]), ("per_option", ["A", "B", "C"]), ("partial_no_wrong", ["A", "C"])]
+    drafts = [choice(f"m{n}", "multiple", key={"correct": correct, "scheme": scheme}, marks=3) for n, (scheme, correct) in enumerate(keys)]
+    exported = export(drafts, form)
+    named = {lost.ref for lost in exported.lost if lost.feature.startswith("key")}
+    assert named == ({"m1"} if form in {"gift", "moodle"} else set())
+    by_ref = {draft.ref: draft for draft in drafts_in(exported.data)}
+    for draft in drafts:
+        back = by_ref[draft.ref]
+        for response in EVERY_RESPONSE if draft.ref not in named and back.kind == "multiple" else ():
+            was = score("multiple", draft.key, response, Decimal(3))
+            assert score("multiple", back.key, response, Decimal(3)) == was, (draft.ref, response)
+
+
+@pytest.mark.parametrize("form", BARE)
+def test_signs_of_the_format_stand_for_themselves(form: Format) -> None:
+    signs = r"a\b ~ = # { } : :: %50% -> \n $x_{1}=\frac{1}{2}$ [html] // <b>&amp;</b> ]]&gt; \* ####"
+    texts = [choice("signs", stem=signs, title="T: {x} = ~", explanation=signs, options=3, knowledge=["a]b/c"])]
+    options = [{"id": "A", "html": f"A {signs}"}, {"id": "B", "html": f"B {signs}"}]
+    texts.append(choice("options", kind="multiple", language="en").model_copy(update={"options": choice("o").options}))
+    texts.append(Draft.model_validate({**choice("o2").model_dump(exclude={"options"}), "options": options, "language": "en"}))
+    exported, back = round_trip(texts, form)
+    assert exported.items == 3
+    by_ref = {draft.ref: settled(draft) for draft in back}
+    for draft in map(settled, texts):
+        assert by_ref[draft.ref].stem == draft.stem
+        assert [option.html for option in by_ref[draft.ref].options] == [option.html for option in draft.options]
+
+
+def test_what_a_format_cannot_hold_is_named() -> None:
+    drafts = [case("c"), written("w", marks=4), choice("t", levels=["初级"], difficulty="0.3", pool="practice")]
+    features = {(lost.ref, lost.feature) for lost in export(drafts, "gift").lost}
+    assert ("c", "kind case") in features
+    assert {("w", "key.rubric"), ("w", "marks"), ("t", "levels"), ("t", "difficulty"), ("t", "pool")} <= features
+    assert {("c", "exhibits")} <= {(lost.ref, lost.feature) for lost in export(drafts, "xlsx").lost}
+    many = choice("many", options=8).model_dump()
+    many["options"] = [{"id": letter, "html": f"{letter}!"} for letter in "ABCDEFGHIJ"]
+    refused = export([choice("few"), Draft.model_validate(many)], "xlsx")
+    assert refused.items == 1
+    assert [draft.ref for draft in drafts_in(refused.data)] == ["few"]
+    assert [(lost.ref, lost.feature) for lost in refused.lost] == [("many", "itembank.cell_wrong")]

@@ -1,0 +1,123 @@
+"""QTI items that nobody here wrote: those whose interactions the bank knows go in, all others are refused by name."""
+
+import re
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from core.unit import Database
+from itembank.exchange.intake import Prepared, import_drafts, prepare
+from itembank.exchange.recognise import find_files, read_file
+from itembank.exchange.report import Read
+from tests.make.bank import AUTHOR
+from tests.make.clock import MovableClock
+from tests.make.corpora import corpus
+
+OURS = {"choiceInteraction", "textEntryInteraction", "extendedTextInteraction"}
+OURS |= {"qti-choice-interaction", "qti-text-entry-interaction", "qti-extended-text-interaction"}
+PLACED = {
+    "inlineChoiceInteraction",
+    "matchInteraction",
+    "orderInteraction",
+    "gapMatchInteraction",
+    "hottextInteraction",
+    "hotspotInteraction",
+}
+PLACED |= {f"qti-{name}-interaction" for name in ("inline-choice", "match", "order", "gap-match", "hottext", "hotspot")}
+
+# Items of our kinds that stay out all the same, each with the only code that may be the reason.
+STAY_OUT = {
+    # the processing counts 10 and 15 as right, the correct responses are 3 and 8
+    "citolab/v2_ITM-equal.xml": "itembank.qti_contradiction",
+    # the question is made by template processing for each candidate
+    "pie-qti/template_randomFloat_roundTo_mathConstant/item.xml": "itembank.qti_unsupported",
+    "pie-qti/template_randomInteger_printedVariable/item.xml": "itembank.qti_unsupported",
+}
+# The right answers as the items' own correct responses, mappings and processing have them, by letter of the option's place.
+KEYS = {
+    "_d3fc4cde-5dc0-451c-b2a5-3df3ba554e3e": ("single", ["C"]),
+    "QUE_12_1": ("multiple", ["A", "B", "C"]),
+    "qti22-basic-i9b-map-response": ("multiple", ["A", "B", "C"]),
+    "qti22-basic-i9b-match-correct": ("single", ["A"]),
+    "rp-template-match-correct": ("single", ["A"]),
+    "mapping-example": ("single", ["A"]),
+    "mapResponse_mapEntry_caseSensitive_override": ("text", ["Hello"]),
+    "outcomeProcessing_outcomeCondition_equal": ("single", ["A"]),
+}
+
+
+def interactions(path: Path) -> set[str]:
+    names = [etree.QName(element).localname for element in etree.parse(path).iter() if isinstance(element.tag, str)]
+    return {name for name in names if re.fullmatch(r".*-?[iI]nteraction", name)}
+
+
+@pytest.fixture(scope="module")
+def items() -> Path:
+    return corpus("qti") / "items"
+
+
+@pytest.fixture(scope="module")
+def prepared(items: Path) -> Prepared:
+    files = list(find_files([items]))
+    return prepare(reading for path in files for reading in read_file(path.read_bytes(), str(path.relative_to(items))))
+
+
+def test_every_item_of_our_kinds_goes_in_and_every_other_is_refused_by_name(items: Path, prepared: Prepared) -> None:
+    went_in = {place.file for _, place in prepared.versions}
+    refused = {remark.place.file: remark.error for remark in prepared.refused}
+    files = [str(path.relative_to(items)) for path in find_files([items])]
+    assert sorted([*went_in, *refused]) == files
+    for file in files:
+        found = interactions(items / file)
+        code = refused[file].kind.code if file in refused else None
+        if file in STAY_OUT:
+            assert code == STAY_OUT[file], file
+        elif not found:
+            assert code in {"itembank.qti_no_interaction", "itembank.qti_unsupported"}, file
+        elif found <= OURS | PLACED and found & PLACED and code is not None:
+            assert code in {"itembank.qti_unsupported", "itembank.ref_twice"}, (file, refused[file])
+        elif found <= OURS | PLACED:
+            assert code in {None, "itembank.ref_twice"}, (file, refused.get(file))
+        else:
+            assert code == "itembank.qti_unsupported", file
+            assert refused[file].fields["element"] != "", file
+    assert len(went_in) >= 28
+
+
+def test_what_is_refused_as_standing_twice_is_the_same_item_indeed(items: Path, prepared: Prepared) -> None:
+    """Two files of the corpus differ only in an outcome declaration without effect."""
+    twice = [remark.place.file for remark in prepared.refused if remark.error.kind.code == "itembank.ref_twice"]
+    drafts = {}
+    for path in find_files([items]):
+        for reading in read_file(path.read_bytes(), str(path.relative_to(items))):
+            if isinstance(reading, Read):
+                drafts[reading.place.file] = reading.draft
+    for file in twice:
+        assert any(other != file and draft == drafts[file] for other, draft in drafts.items()), file
+
+
+def test_keys_are_those_of_the_items(prepared: Prepared) -> None:
+    found = {version.ref: version for version, _ in prepared.versions}
+    for ref, (kind, correct) in KEYS.items():
+        assert (found[ref].kind, found[ref].key["correct"]) == (kind, correct), ref
+    composite = found["_e726a093-a5dd-456e-8cc4-fd987cd05438"]
+    assert [part["correct"] for part in composite.key["parts"]] == [["test"], ["100"], ["3.14"]]
+    assert composite.marks == 3
+
+
+def test_scoring_that_is_not_carried_exactly_is_named(prepared: Prepared) -> None:
+    reduced = {note.ref for note in prepared.warnings if note.error.kind.code == "itembank.qti_reduced"}
+    assert {"mapping-example", "qti22-basic-i9b-map-response", "contains_multiple"} <= reduced
+    assert not reduced & {"qti22-basic-i9b-match-correct", "rp-template-match-correct", "QUE_12_1"}
+    unkeyed = {version.ref for version, _ in prepared.versions if version.lacks}
+    assert {note.ref for note in prepared.warnings if note.error.kind.code == "itembank.qti_no_key"} == unkeyed
+
+
+def test_the_corpus_goes_into_the_bank(database: Database, clock: MovableClock, items: Path, prepared: Prepared) -> None:
+    readings = [r for path in find_files([items]) for r in read_file(path.read_bytes(), str(path.relative_to(items)))]
+    with database.unit(AUTHOR, clock()) as unit:
+        report = import_drafts(unit, readings)
+        again = import_drafts(unit, readings)
+    assert len(report.items) == len(prepared.versions)
+    assert {entry.status for entry in again.items} == {"unchanged"}

@@ -1,0 +1,106 @@
+"""Whatever a file holds, reading it ends in items and coded refusals: never a traceback."""
+
+import os
+import random
+import zipfile
+from io import BytesIO
+
+import orjson
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import CATALOGUE
+from itembank.exchange.export import export
+from itembank.exchange.intake import prepare
+from itembank.exchange.recognise import read_file
+from itembank.exchange.sheet_write import template
+from tests.make.demo_bank import demo_bank
+from tests.make.kinds import NEW, live_of_each
+
+QTI = b"""<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="x" title="T" xml:lang="en">
+<qti-response-declaration identifier="R" cardinality="multiple" base-type="identifier"><qti-correct-response><qti-value>a</qti-value>
+</qti-correct-response><qti-mapping default-value="-1"><qti-map-entry map-key="a" mapped-value="1"/></qti-mapping>
+</qti-response-declaration><qti-outcome-declaration identifier="MAXSCORE"><qti-default-value><qti-value>2</qti-value></qti-default-value>
+</qti-outcome-declaration><qti-item-body><p>Q <b>b</b><img src="x.png"/></p><qti-choice-interaction response-identifier="R" shuffle="true">
+<qti-prompt>P</qti-prompt><qti-simple-choice identifier="a">A</qti-simple-choice><qti-simple-choice identifier="b" fixed="true">B
+</qti-simple-choice></qti-choice-interaction></qti-item-body><qti-response-processing><qti-response-condition><qti-response-if><qti-member>
+<qti-base-value base-type="identifier">a</qti-base-value><qti-variable identifier="R"/></qti-member>
+<qti-set-outcome-value identifier="SCORE"><qti-base-value base-type="float">1</qti-base-value></qti-set-outcome-value>
+</qti-response-if></qti-response-condition>
+</qti-response-processing></qti-assessment-item>"""
+LINES = [draft.model_dump_json(exclude_defaults=True).encode() for draft in (*demo_bank()[::7], *live_of_each())]
+SHEET = template()
+LENGTH = int(os.environ.get("KAOCHANG_FUZZ", "400"))
+"""How many inputs are tried; many more where that is asked for."""
+PACKAGE = export([draft for draft in demo_bank() if draft.kind in NEW], "qti3").data
+with zipfile.ZipFile(BytesIO(PACKAGE)) as _archive:
+    PLACED = [_archive.read(name) for name in _archive.namelist() if name.startswith("items/")]
+PIECES = [
+    b"<",
+    b">",
+    b'"',
+    b"&x;",
+    b"\x00",
+    b"\xff\xfe",
+    b"[",
+    b"{",
+    b"null",
+    b"1e999",
+    b"-1",
+    b"NaN",
+    "中".encode(),
+    b"\\ud800",
+    b"\\u0000",
+]
+PIECES += [b"<p>", b"</p>", b"9" * 400, b"[" * 600, b"<!DOCTYPE x>", b"<![CDATA[", b"$", b"identifier"]
+
+
+def mutated(data: bytes, rng: random.Random) -> bytes:
+    found = bytearray(data)
+    for _ in range(rng.choice([1, 1, 2, 5, 20])):
+        start = rng.randrange(len(found) + 1)
+        end = min(len(found), start + rng.randrange(1, 40))
+        act = rng.randrange(4)
+        if act == 0:
+            del found[start:end]
+        elif act == 1:
+            found[start:start] = found[rng.randrange(len(found) + 1) :][: rng.randrange(60)]
+        elif act == 2 and start < len(found):
+            found[start] = rng.randrange(256)
+        else:
+            found[start:start] = rng.choice(PIECES)
+    return bytes(found)
+
+
+def mutated_sheet(rng: random.Random) -> bytes:
+    """Mutate one part of the template inside its archive."""
+    memory = BytesIO()
+    with zipfile.ZipFile(BytesIO(SHEET)) as old, zipfile.ZipFile(memory, "w") as new:
+        victim = rng.choice(["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml", rng.choice(old.namelist())])
+        for name in old.namelist():
+            new.writestr(name, mutated(old.read(name), rng) if name == victim else old.read(name))
+    return memory.getvalue()
+
+
+@settings(max_examples=LENGTH, deadline=None)
+@given(st.integers(min_value=0, max_value=2**32))
+def test_every_input_ends_in_items_or_coded_refusals(seed: int) -> None:
+    rng = random.Random(seed)
+    data = rng.choice(
+        [
+            lambda: mutated(QTI, rng),
+            lambda: mutated(QTI.replace(b"qti-", b""), rng),
+            lambda: mutated(rng.choice(PLACED), rng),
+            lambda: mutated(PACKAGE, rng),
+            lambda: b"\n".join(mutated(line, rng) for line in rng.sample(LINES, 2)),
+            lambda: mutated(SHEET, rng),
+            lambda: mutated_sheet(rng),
+        ]
+    )()
+    prepared = prepare(read_file(data, "f", rng.choice(["auto", "auto", "qti", "jsonl", "xlsx"])))
+    for remark in (*prepared.refused, *prepared.warnings):
+        assert remark.error.kind.code in CATALOGUE
+        assert remark.as_dict("zh")["reason"]
+        assert remark.as_dict("en")["reason"]
+    for version, _ in prepared.versions:
+        orjson.dumps([version.ref, version.title, version.content, version.key, version.source])

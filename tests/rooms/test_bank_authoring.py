@@ -1,0 +1,95 @@
+"""Writing at the page: looked at before it is kept, never over somebody else's version, and tags for many items at once."""
+
+import json
+from typing import Any
+
+import pytest
+
+from core.actor import Role
+from itembank.exchange.intake import get_source
+from tests.make.house import Browser, House
+
+DRAFT: dict[str, Any] = {
+    "kind": "single",
+    "ref": "w1",
+    "stem": "若 $a<b$ 则<script>1</script>",
+    "options": [{"id": "A", "html": "甲"}, {"id": "B", "html": "乙"}],
+    "key": {"correct": ["A"]},
+    "explanation": "因为",
+    "knowledge": ["贸易/术语"],
+    "levels": ["初级"],
+}
+
+
+@pytest.fixture
+def author(house: House) -> Browser:
+    house.account("author", Role.AUTHOR)
+    return house.browser("author")
+
+
+def save(browser: Browser, draft: dict[str, Any], base: int | None = None) -> Any:
+    return browser.post("/api/v1/bank/draft", json={"draft": draft, "base": base})
+
+
+def code(answer: Any) -> str:
+    return str(answer.get_json()["error"]["code"])
+
+
+def test_a_preview_shows_what_the_candidate_sees_and_keeps_nothing(author: Browser) -> None:
+    told = author.post("/api/v1/bank/draft/preview", json={"draft": DRAFT}).get_json()
+    (item,) = told["paper"]["sections"][0]["items"]
+    assert (item["kind"], [option["html"] for option in item["options"]]) == ("single", ["甲", "乙"])
+    assert "script" not in item["stem"]
+    assert told["lost"] == ["script"]
+    assert "因为" not in str(told)
+    assert author.get("/api/v1/bank/items").get_json()["total"] == 0
+    wrong = author.post("/api/v1/bank/draft/preview", json={"draft": DRAFT | {"key": {"correct": ["Z"]}}})
+    assert (wrong.status_code, code(wrong)) == (422, "itembank.answer_unknown")
+    assert author.post("/api/v1/bank/draft/preview", json={"draft": {"surprise": 1}}).status_code == 422
+
+
+def test_a_draft_becomes_an_item_and_then_its_next_version(author: Browser) -> None:
+    made = save(author, DRAFT)
+    assert made.status_code == 201
+    item = made.get_json()["item"]
+    assert code(save(author, DRAFT)) == "itembank.ref_taken"
+    assert save(author, DRAFT | {"stem": "另问?"}, base=1).get_json()["item"] == item
+    assert code(save(author, DRAFT | {"stem": "又问?"}, base=1)) == "itembank.version_moved"
+    told = author.get(f"/api/v1/bank/items/{item}").get_json()
+    assert (told["item"]["version"], told["content"]["stem"], told["item"]["state"]) == (2, "另问?", "draft")
+    assert code(save(author, DRAFT | {"kind": "multiple"}, base=2)) == "itembank.kind_changed"
+    boot = author.get(f"/bank/items/{item}/edit").text.split('id="boot">')[1].split("</script>")[0]
+    assert (json.loads(boot)["draft"]["stem"], json.loads(boot)["base"]) == ("另问?", 2)
+
+
+def test_an_item_without_a_reference_gets_one_and_a_like_one_is_told(author: Browser) -> None:
+    draft = {name: value for name, value in DRAFT.items() if name != "ref"}
+    draft["stem"] = "按照国际贸易术语解释通则，卖方在装运港船上完成交货的是"
+    first, second = (save(author, draft).get_json()["item"] for _ in range(2))
+    assert first != second
+    told = author.post("/api/v1/bank/draft/preview", json={"draft": draft}).get_json()
+    assert {like["item"] for like in told["alike"]} == {first, second}
+
+
+def test_tags_make_new_versions_of_what_changes(house: House, author: Browser) -> None:
+    for n in (1, 2):
+        save(author, DRAFT | {"ref": f"w{n}", "stem": f"问 {n}?", "levels": ["初级"] if n == 1 else ["中级"]})
+    body = {"refs": ["w1", "w2"], "add": {"levels": ["中级"]}, "remove": {"knowledge": ["贸易/术语"]}}
+    assert author.post("/api/v1/bank/tags", json=body).get_json() == {"changed": 2}
+    assert author.post("/api/v1/bank/tags", json=body).get_json() == {"changed": 0}
+    told = {item["ref"]: item for item in author.get("/api/v1/bank/items").get_json()["items"]}
+    assert {ref: (item["version"], item["levels"], item["knowledge"]) for ref, item in told.items()} == {
+        "w1": (2, ["初级", "中级"], []),
+        "w2": (2, ["中级"], []),
+    }
+    with house.database.reading() as session:
+        versions = author.get(f"/api/v1/bank/items/{told['w1']['id']}").get_json()["versions"]
+        assert get_source(session, versions[-1]["version"]).knowledge == ["贸易/术语"], "the version before is as it was"
+    assert author.post("/api/v1/bank/tags", json={"refs": ["w1"], "add": {"colour": ["red"]}}).status_code == 422
+
+
+@pytest.mark.parametrize("kind", ["single", "case", "business", "nonsense"])
+def test_the_editor_opens_for_every_kind(author: Browser, kind: str) -> None:
+    answer = author.get("/bank/write", query_string={"kind": kind})
+    assert answer.status_code == 200
+    assert "新建试题" in answer.text

@@ -1,0 +1,81 @@
+"""Whatever a file holds, `kaochang analyse` answers with figures or with a coded error, and JSON that is JSON."""
+
+import itertools
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from web.cli import run
+
+_RNG = random.Random(1)
+_HOLES = "\n".join(f"p{n}," + ",".join(_RNG.choice(["0", "1", ""]) for _ in range(3)) for n in range(20))
+FILES: dict[str, str | bytes] = {
+    "nothing": "",
+    "header alone": "q1,q2\n",
+    "one item": "q1\n1\n0\n1\n",
+    "one person": "id,q1,q2\na,1,0\n",
+    "constant items": "q1,q2,q3\n1,1,0\n1,0,0\n1,1,0\n1,0,0\n",
+    "everybody alike": "q1,q2\n1,1\n1,1\n",
+    "missing cells": f"id,q1,q2,q3\n{_HOLES}\n",
+    "an empty column": "q1,q2\n1,\n0,\n1,\n",
+    "an empty row": "id,q1,q2\na,1,0\nb,,\nc,0,1\nd,1,1\n",
+    "only missing": "q1,q2\nNA,\n,NaN\n",
+    "words": "q1,q2\n1,abc\n0,x\n",
+    "a short row": "q1,q2\n1,0\n1\n",
+    "a name twice": "q1,q1\n1,0\n0,1\n",
+    "negative marks": "q1,q2\n-1,0.5\n2,1\n0,3.25\n1,1\n",
+    "an absurd number": "q1,q2\n1e308,1\n1e308,0\n0,1\n",
+    "beyond a number": "q1,q2\n1e400,1\n0,1\n",
+    "half marks": "q1,q2,q3\n0.5,1,2\n0,1,0\n1.5,0,2\n2,0,1\n1,1,1\n",
+    "perfect or empty": "q1,q2,q3,q4\n" + "1,1,1,1\n" * 5 + "0,0,0,0\n" * 5,
+    "no text": bytes(range(256)),
+    "scores": "total,anchor\n5,2\n6,3\n7,3\n3,1\n",
+    "one score": "total,anchor\n5,2\n",
+    "counts": "scale,x,y\n0,1,2\n1,3,4\n2,0,0\n3,5,1\n",
+    "negative counts": "scale,x,y\n0,-1,2\n1,3,4\n",
+    "absurd counts": "total,count\n1,99999999999\n2,5\n",
+    "no counts": "scale,x,y\n0,0,0\n1,0,0\n",
+    "groups": "q1,q2,group\n1,0,a\n0,1,b\n1,1,a\n0,0,b\n1,0,\n",
+    "one group": "q1,q2,group\n1,0,a\n0,1,a\n",
+}
+COMMANDS: tuple[tuple[str, ...], ...] = (
+    *(("items", "FILE", "--model", model) for model in ("ctt", "rasch", "1pl", "2pl", "3pl", "graded")),
+    ("items", "FILE", "--model", "2pl", "--abilities", "wle", "--missing", "wrong"),
+    ("agreement", "FILE"),
+    ("agreement", "FILE", "--transposed"),
+    ("equating", "FILE", "--bootstrap", "5", "--smooth", "2"),
+    ("equating", "FILE", "FILE", "--bootstrap", "5"),
+    ("equating", "FILE", "FILE", "--bootstrap", "5", "--high", "1e9"),
+    ("equating", "FILE", "FILE", "--bootstrap", "5", "--low", "9", "--high", "1"),
+    ("dif", "FILE"),
+    ("dif", "FILE", "--purify"),
+    ("similarity", "FILE"),
+)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_file_makes_an_analysis_stumble(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    held = FILES[name]
+    path = tmp_path / "table.csv"
+    path.write_bytes(held if isinstance(held, bytes) else held.encode())
+    for command in COMMANDS:
+        code = run(["analyse", *(str(path) if word == "FILE" else word for word in command), "--json"])
+        out = capsys.readouterr().out
+        document = json.loads(out, parse_constant=pytest.fail)
+        assert code == ("error" in document), command
+        if code:
+            assert document["error"]["code"].startswith("analysis."), command
+
+
+def test_keys_that_do_not_fit_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answers = tmp_path / "answers.csv"
+    answers.write_text("id,q1,q2\na,A,B\nb,B,\nc,A,D\n", "utf-8")
+    good = {"q1,q2\nA,B\n": 0, "q1,q2\nZ,B\n": 0, "item,key\nq2,B\nq1,A\n": 0}
+    keys = good | {"q1\nA\n": 1, "q1,q2\nA,\n": 1, "q1,q2\nA,B\nB,A\n": 1, "": 1}
+    for (held, expected), command in itertools.product(keys.items(), ("items", "similarity")):
+        (tmp_path / "key.csv").write_text(held, "utf-8")
+        code = run(["analyse", command, str(answers), "--key", str(tmp_path / "key.csv"), "--json"])
+        document = json.loads(capsys.readouterr().out)
+        assert (code, "error" in document) == (expected, bool(expected)), (held, command)

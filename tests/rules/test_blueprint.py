@@ -1,0 +1,243 @@
+"""Assembly: every requirement met, nothing twice, and a conflict only where nothing could meet the blueprint, with no member too many."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from itertools import combinations
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from itembank.assembly import Assembled, Conflict, assemble
+from itembank.blueprint import Blueprint, Candidate, Draw, Limit, fits, predicted
+
+
+def candidate(ref: str, kind: str = "single", knowledge: str = "贸易/术语", level: str = "初级", marks: str = "1") -> Candidate:
+    return Candidate(f"itm_{ref}", f"itv_{ref}", ref, kind, "zh", Decimal(marks), None, (level,), ("cbec",), (knowledge,))
+
+
+def blueprint(*draws: dict[str, Any], seed: int = 1, **whole: Any) -> Blueprint:
+    return Blueprint.model_validate({"title": "T", "seed": seed, "sections": [{"id": "s", "title": "第一部分", "draws": draws}]} | whole)
+
+
+BANK = [candidate(f"q{n}") for n in range(30)] + [candidate(f"m{n}", "multiple", "物流", "中级", "2") for n in range(10)]
+
+
+def test_every_draw_is_met_in_order_without_repeats() -> None:
+    plan = blueprint({"count": 10, "kind": "single"}, {"count": 4, "kind": "multiple", "knowledge": "物流", "marks": 2}, {"count": 5})
+    drawn = assemble(plan, BANK)
+    assert isinstance(drawn, Assembled)
+    (items,) = drawn.forms[0]
+    assert len({item.item for item in items}) == 19
+    for draw, slots in zip(plan.sections[0].draws, (items[:10], items[10:14], items[14:]), strict=True):
+        assert all(fits(draw, item) for item in slots)
+
+
+def test_the_seed_decides_and_nothing_else() -> None:
+    plan = blueprint({"count": 8})
+    assert assemble(plan, BANK) == assemble(plan, list(reversed(BANK)))
+    assert assemble(plan, BANK) != assemble(blueprint({"count": 8}, seed=2), BANK)
+
+
+def test_parallel_forms_share_no_item() -> None:
+    drawn = assemble(blueprint({"count": 5, "kind": "single"}, {"count": 2, "kind": "multiple"}), BANK, forms=5)
+    assert isinstance(drawn, Assembled)
+    for one, other in combinations(drawn.forms, 2):
+        assert not {item.item for item in one[0]} & {item.item for item in other[0]}
+
+
+def test_a_shortage_is_said_in_plain_words() -> None:
+    short = assemble(blueprint({"count": 4, "kind": "multiple", "knowledge": "物流", "level": "高级"}), BANK)
+    assert isinstance(short, Conflict)
+    assert (short.needed, short.available) == (4, 0)
+    assert short.zh == "第一部分（多项选择题、高级、物流）：需要 4 题，题库只有 0 题"
+    assert short.en == "第一部分 (Multiple choice, 高级, 物流): 4 needed, the bank has 0"
+
+
+def test_draws_that_compete_are_named_together() -> None:
+    """Each alone could be met; the two together need more than there is, and the third has no part in it."""
+    plan = blueprint({"count": 6, "kind": "multiple"}, {"count": 7, "knowledge": "物流"}, {"count": 3, "kind": "single"})
+    short = assemble(plan, BANK)
+    assert isinstance(short, Conflict)
+    assert (len(short.members), short.needed, short.available) == (2, 13, 10)
+
+
+def test_items_are_moved_along_to_make_room() -> None:
+    """The wide draw stands first and may have taken what only the narrow one needs: it must give it back."""
+    bank = [candidate("a", knowledge="甲"), candidate("b", knowledge="乙")]
+    for seed in range(20):
+        assert isinstance(assemble(blueprint({"count": 1}, {"count": 1, "knowledge": "甲"}, seed=seed), bank), Assembled)
+
+
+_POINTS = ["甲", "乙", "丙"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.sets(st.sampled_from(_POINTS), min_size=1), max_size=6),
+    st.lists(st.tuples(st.integers(1, 3), st.sampled_from(["", *_POINTS])), min_size=1, max_size=3),
+)
+def test_a_shortage_is_reported_exactly_when_hall_says_so(bank: list[set[str]], draws: list[tuple[int, str]]) -> None:
+    """Checked against Hall's condition over all subsets of draws."""
+    items = [
+        Candidate(f"i{n}", f"v{n}", f"r{n}", "single", "zh", Decimal(1), None, (), (), tuple(sorted(points)))
+        for n, points in enumerate(bank)
+    ]
+    plan = blueprint(*({"count": count, "knowledge": point} for count, point in draws))
+    wanted = plan.sections[0].draws
+    sets = [subset for size in range(1, len(wanted) + 1) for subset in combinations(wanted, size)]
+    lacking = any(sum(d.count for d in subset) > sum(any(fits(d, i) for d in subset) for i in items) for subset in sets)
+    drawn = assemble(plan, items)
+    assert isinstance(drawn, Conflict) == lacking
+    if isinstance(drawn, Conflict):
+        assert drawn.needed is not None
+        assert drawn.needed > drawn.available
+
+
+def test_a_knowledge_point_takes_what_lies_below_it_and_nothing_beside_it() -> None:
+    assert fits(Draw(count=1, knowledge="贸易"), candidate("a"))
+    assert fits(Draw(count=1, knowledge="贸易/术语"), candidate("a"))
+    assert not fits(Draw(count=1, knowledge="贸"), candidate("a"))
+
+
+@pytest.mark.parametrize("change", [{"sections": []}, {"unknown": 1}, {"sections": [{"id": "s", "title": "T", "draws": [{"count": 0}]}]}])
+def test_a_blueprint_that_makes_no_sense_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Blueprint.model_validate({"title": "T", "sections": [{"id": "s", "title": "T", "draws": [{"count": 1}]}]} | change)
+
+
+# --- the whole form -----------------------------------------------------------------------------------------------------------------------
+
+
+def hard(n: int, **more: Any) -> Candidate:
+    """Return one of a bank of 100 items, the difficulties from 0.005 to 0.995; marks 1 and 2 in turn; two knowledge points."""
+    return replace(
+        candidate(f"h{n:02}", knowledge="甲" if n % 3 else "乙", marks=str(1 + n % 2)), difficulty=Decimal(2 * n + 1) / 200, **more
+    )
+
+
+HARD = [hard(n) for n in range(100)]
+
+
+def the_items(drawn: Assembled | Conflict, form: int = 0) -> list[Candidate]:
+    assert isinstance(drawn, Assembled), drawn.en
+    return [item for items in drawn.forms[form] for item in items]
+
+
+def test_limits_hold_for_the_whole_form() -> None:
+    limits = [
+        {"knowledge": "乙", "least": 4, "most": 5},
+        {"of": "marks", "marks": 2, "least": 20},
+        {"difficulty": {"least": "0.8", "most": 1}, "most": 2},
+    ]
+    items = the_items(assemble(blueprint({"count": 15}, limits=limits), HARD))
+    assert 4 <= sum(item.knowledge == ("乙",) for item in items) <= 5
+    assert sum(item.marks for item in items if item.marks == 2) >= 20
+    assert sum(item.difficulty >= Decimal("0.8") for item in items if item.difficulty is not None) <= 2
+
+
+def test_a_difficulty_window_narrows_a_draw_and_items_without_one_do_not_fit() -> None:
+    items = the_items(assemble(blueprint({"count": 20, "difficulty": {"least": "0.3", "most": "0.5"}}), [*HARD, *BANK]))
+    assert {item.difficulty for item in items} == {Decimal(n) / 200 for n in range(61, 100, 2)}
+
+
+def test_the_predicted_mean_and_spread_are_those_asked_for() -> None:
+    plan = blueprint({"count": 20}, facility={"least": "0.70", "most": "0.72"}, spread={"least": "2.1", "most": "2.3"})
+    items = the_items(assemble(plan, [*HARD, *BANK]))
+    told = predicted(items)
+    total = sum(item.marks for item in items)
+    assert Decimal("0.70") <= Decimal(str(told["predicted_mean"])) / total <= Decimal("0.72")
+    assert Decimal("2.1") <= Decimal(str(told["predicted_spread"])) <= Decimal("2.3")
+    exact = sum(float(item.marks) ** 2 * float(item.facility or 0) * (1 - float(item.facility or 0)) for item in items)
+    assert abs(float(str(told["predicted_spread"])) - exact**0.5) < 0.001
+
+
+def test_worn_and_recent_items_stay_out_and_the_least_used_come_first() -> None:
+    worn = [hard(n, exposure=n % 5, last_used=n // 20 + 1 if n < 60 else None) for n in range(100)]
+    items = the_items(assemble(blueprint({"count": 20}, max_exposure=2, not_in_last=2), worn))
+    assert all(item.exposure <= 2 and (item.last_used is None or item.last_used > 2) for item in items)
+    assert {item.exposure for item in the_items(assemble(blueprint({"count": 20}), worn))} == {0}
+
+
+def test_enemies_never_meet_whichever_of_them_names_the_other() -> None:
+    pairs = [replace(item, enemies=(f"h{n + 1:02}",) if n % 2 == 0 else ()) for n, item in enumerate(HARD)]
+    refs = {item.ref for item in the_items(assemble(blueprint({"count": 50}), pairs))}
+    assert all(len(refs & {f"h{n:02}", f"h{n + 1:02}"}) == 1 for n in range(0, 100, 2))
+    short = assemble(blueprint({"count": 51}), pairs)
+    assert isinstance(short, Conflict)
+    assert [member.kind for member in short.members] == ["draw", "enemies"]
+
+
+def test_parallel_forms_are_equally_difficult_and_share_what_they_may() -> None:
+    drawn = assemble(blueprint({"count": 10}, {"count": 10, "knowledge": "乙"}, parallel="0.1"), HARD, forms=3)
+    means = [Decimal(str(predicted(the_items(drawn, form))["predicted_mean"])) for form in range(3)]
+    assert max(means) - min(means) <= Decimal("0.102")
+    assert isinstance(assemble(blueprint({"count": 40}), HARD, forms=3), Conflict)
+    shared = assemble(blueprint({"count": 40}, shared=10), HARD, forms=3)
+    refs = [{item.ref for item in the_items(shared, form)} for form in range(3)]
+    assert all(len(one & other) <= 10 for one, other in combinations(refs, 2))
+    assert all(len(form) == 40 for form in refs)
+
+
+_WHOLE = st.fixed_dictionaries(
+    {},
+    optional={
+        "facility": st.sampled_from([{"least": "0.1", "most": "0.3"}, {"least": "0.45", "most": "0.55"}, {"least": "0.9", "most": 1}]),
+        "spread": st.sampled_from([{"most": "0.8"}, {"least": "1.2", "most": "2"}]),
+        "max_exposure": st.integers(0, 1),
+        "not_in_last": st.integers(1, 2),
+        "limits": st.lists(
+            st.sampled_from([{"knowledge": "乙", "least": 3}, {"knowledge": "乙", "most": 1}, {"of": "marks", "most": 6}]), max_size=2
+        ),
+    },
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_WHOLE, st.integers(2, 6), st.integers(1, 2))
+def test_a_conflict_is_minimal_and_each_of_its_members_is_to_blame(whole: dict[str, Any], count: int, forms: int) -> None:
+    """Checked against all forms there are of a small bank, each member dropped in turn from the blueprint itself."""
+    bank = [hard(n, exposure=n % 3, last_used=1 + n % 4 if n % 2 else None) for n in range(4, 100, 12)]
+    plan = blueprint({"count": count}, parallel=1000, **whole)
+    drawn = assemble(plan, bank, forms)
+    if isinstance(drawn, Assembled):
+        assert all(_meets(plan, [item for items in form for item in items]) for form in drawn.forms)
+        return
+    assert drawn.settled
+    kinds = [member.kind for member in drawn.members]
+    everything = combinations(bank, count)
+    assert forms > 1 or not any(_meets(plan, chosen) for chosen in everything)
+    for n, kind in enumerate(kinds):
+        kept = {name: value for name, value in whole.items() if name in {_OF.get(other) for other in kinds} - {_OF.get(kind)}}
+        if kind in ("draw", "apart", "limit") or forms > 1:
+            continue
+        limits = [limit for limit in whole.get("limits", ()) if "limit" in kinds]
+        loosened = blueprint(
+            {"count": count}, **({"limits": limits} if "limit" in kinds else {}), **{k: v for k, v in kept.items() if k != "limits"}
+        )
+        assert any(_meets(loosened, chosen) for chosen in combinations(bank, count)), (kinds, n)
+
+
+_OF = {"facility": "facility", "spread": "spread", "exposure": "max_exposure", "reuse": "not_in_last", "limit": "limits"}
+
+
+def _meets(plan: Blueprint, chosen: Iterable[Candidate]) -> bool:
+    items = list(chosen)
+    marks = sum(float(item.marks) for item in items)
+    mean = sum(float(item.marks) * float(item.facility or 0) for item in items) / marks
+    spread = sum(float(item.marks) ** 2 * float(item.facility or 0) * (1 - float(item.facility or 0)) for item in items) ** 0.5
+    return (
+        (plan.facility is None or float(plan.facility.least) - 1e-6 <= mean <= float(plan.facility.most) + 1e-6)
+        and (plan.spread is None or float(plan.spread.least) - 1e-6 <= spread <= float(plan.spread.most) + 1e-6)
+        and (plan.max_exposure is None or all(item.exposure <= plan.max_exposure for item in items))
+        and all(item.last_used is None or item.last_used > plan.not_in_last for item in items)
+        and all(_holds(limit, items) for limit in plan.limits)
+    )
+
+
+def _holds(limit: Limit, items: list[Candidate]) -> bool:
+    counted = sum((item.marks if limit.of == "marks" else Decimal(1) for item in items if fits(limit, item)), Decimal(0))
+    return limit.least <= counted and (limit.most is None or counted <= limit.most)
