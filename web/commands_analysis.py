@@ -6,10 +6,11 @@ from typing import Any, Literal
 
 import click
 
+from scoring.equating.methods import Choices
 from web.analysis.agreement import agreement_document, agreement_lines
 from web.analysis.bands import bands_document, bands_lines, load_policy
 from web.analysis.dif import Question, dif_document, dif_lines
-from web.analysis.equating import Choices, equating_document, equating_lines
+from web.analysis.equating import equating_document, equating_lines
 from web.analysis.errors import PUBLISHED_BAD
 from web.analysis.items import Wish, items_document, items_lines
 from web.analysis.pairs import pairs_document, pairs_lines

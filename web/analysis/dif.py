@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from scoring.analysis.numbers import plain
-from scoring.dif import logistic, mantel_haenszel, matching_scores, purify, standardisation
-from scoring.distributions import benjamini_hochberg
+from scoring.dif import matching_scores, purify
+from scoring.dif_items import item_figures
 from web.analysis.errors import NOT_ENOUGH, TABLE_BAD
 from web.analysis.numbers import table
 from web.analysis.responses import responses_of
@@ -48,7 +48,7 @@ def dif_document(sheet: Sheet, key: Sheet | None, question: Question) -> dict[st
         raise NOT_ENOUGH(detail="items must be marked 0 and 1; leave other columns out with --ignore, or give a key")
     left_out = purify(marks, is_focal, question.alpha) if question.purified and not question.match else np.empty(0, np.intp)
     match = _external(sheet, question.match)[rows] if question.match else matching_scores(marks, left_out)
-    items = _items(responses.items, marks, is_focal, match)
+    items = item_figures(responses.items, marks, is_focal, match)
     document = {
         "persons": {"reference": int((~is_focal).sum()), "focal": int(is_focal.sum())},
         "focal": focal,
@@ -95,32 +95,3 @@ def _external(sheet: Sheet, name: str) -> Floats:
     if np.isnan(match).any():
         raise TABLE_BAD(file=sheet.file, detail=f"column {name} must be a number for everybody")
     return match
-
-
-def _items(names: Sequence[str], marks: Floats, focal: np.ndarray[Any, Any], match: Floats) -> list[dict[str, Any]]:
-    mh, standardised = mantel_haenszel(marks, focal, match), standardisation(marks, focal, match)
-    q = benjamini_hochberg(mh.p)
-    both, uniform, product = (logistic(marks, focal, match, effect) for effect in ("both", "uniform", "nonuniform"))
-    return [
-        {
-            "id": name,
-            "mh_chi2": float(mh.chi2[i]),
-            "mh_chi2_uncorrected": mh.chi2_uncorrected[i],
-            "mh_p": float(mh.p[i]),
-            "mh_q": q[i],
-            "mh_alpha": mh.alpha[i],
-            "mh_se_log_alpha": mh.se_log_alpha[i],
-            "mh_delta": mh.delta[i],
-            "ets_class": mh.ets_class[i],
-            "p_dif": standardised.p_dif[i],
-            "p_dif_rms": standardised.rms[i],
-            "logistic_chi2": both.chi2[i],
-            "logistic_p": both.p[i],
-            "logistic_r2_gain": both.r2_gain[i],
-            "uniform_chi2": uniform.chi2[i],
-            "uniform_p": uniform.p[i],
-            "nonuniform_chi2": product.chi2[i],
-            "nonuniform_p": product.p[i],
-        }
-        for i, name in enumerate(names)
-    ]
