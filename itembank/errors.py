@@ -122,8 +122,14 @@ CELL_WRONG = define("itembank.cell_wrong", 422, "“{value}”不是有效的{co
 KIND_NOT_IN_SHEET = define(
     "itembank.kind_not_in_sheet",
     422,
-    "模拟业务题不能用表格导入，请使用 JSON Lines",
-    "A simulated-business task cannot be written in a sheet; use JSON Lines",
+    "{kind}不能写在表格里，请用 JSON Lines 导入",
+    "An item of the kind {kind} cannot be written in a sheet; use JSON Lines",
+)
+CELL_NEEDLESS = define(
+    "itembank.cell_needless",
+    422,
+    "{kind}不用“{column}”列，请清空或更改题型",
+    "The kind {kind} has no {column}: empty the cell, or change the kind",
 )
 OPTIONS_FROM_STEM = define("itembank.options_from_stem", 200, "选项取自题干末尾", "The options were taken from the end of the stem")
 MARKUP_DROPPED = define("itembank.markup_dropped", 200, "不支持的格式已去除：{what}", "Markup that is not kept was taken out: {what}")

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 OPTION_LETTERS = "ABCDEFGH"
+"""Options that have a column of their own; up to 26 stand in one cell."""
 
 
 @dataclass(frozen=True)
@@ -34,17 +35,20 @@ COLUMNS = (
         "kind",
         "题型",
         ("试题类型", "题目类型", "类型", "kind", "type"),
-        "单选题、多选题、判断题、计算题、填空题、问答题",
-        "single, multiple, truefalse, numeric, text, extended",
-        ("单选题", "多选题", "判断题", "计算题", "填空题", "问答题"),
-        10,
+        "单选题、多选题、判断题、计算题、带单位的计算题、填空题、问答题、选词填空题、选项填空题、配伍题、排序题、文中选择题",
+        "single, multiple, truefalse, numeric, quantity, text, extended, inline, gapmatch, matching, ordering, hottext",
+        (
+            *("单选题", "多选题", "判断题", "计算题", "带单位的计算题", "填空题", "问答题"),
+            *("选词填空题", "选项填空题", "配伍题", "排序题", "文中选择题"),
+        ),
+        14,
     ),
     Column(
         "stem",
         "题干",
         ("题目", "试题内容", "题目内容", "问题", "stem", "question"),
-        "题目正文；公式写在 $…$ 之间；可用 <b>、<sub>、<table> 等简单 HTML",
-        "The question; TeX between $…$; simple HTML is kept",
+        "题目正文；公式写在 $…$ 之间；可用 <b>、<sub>、<table> 等简单 HTML；填空处写 [[1]]、[[2]]，文中可选处写 [[A]]、[[B]]",
+        "The question; TeX between $…$; simple HTML is kept; gaps stand as [[1]], [[2]], passages that may be chosen as [[A]], [[B]]",
         (),
         48,
     ),
@@ -64,8 +68,17 @@ COLUMNS = (
         "options",
         "选项",
         ("备选项", "选项内容", "备选答案", "options"),
-        "代替选项A–H:所有选项写在一格，每行一个(A. …)",
-        "Instead of the columns above: all options in one cell, one a line (A. …)",
+        "代替选项A–H：所有选项写在一格，每行一个（A. …）；选词填空题每行写一个空的选项：1. 收据|发票|账单",
+        "Instead of the columns above: all options in one cell, one a line (A. …); of inline choice one gap a line: 1. receipt|invoice",
+        (),
+        24,
+    ),
+    Column(
+        "left",
+        "左栏",
+        ("左项", "题目栏", "left"),
+        "配伍题的左栏，每行一个（1. …）；右栏写在选项里",
+        "The left sides of a match, one a line (1. …); the right sides are the options",
         (),
         24,
     ),
@@ -73,8 +86,10 @@ COLUMNS = (
         "answer",
         "答案",
         ("正确答案", "标准答案", "参考答案", "answer", "key"),
-        "选择题写字母（如 ABD）；判断题写对或错；计算题写数值（可写 12.5±0.1）；填空题多个可接受答案用 | 分隔；问答题写参考答案",
-        "Letters; 对 or 错; a number (12.5±0.1); accepted texts parted by |; a reference answer",
+        "选择题写字母（如 ABD）；判断题写对或错；计算题写数值（可写 12.5±0.1）；填空题多个可接受答案用 | 分隔；问答题写参考答案；"
+        "各空和左栏写 1C 2A 3B；排序题按正确顺序写字母（如 CAB）",
+        "Letters; 对 or 错; a number (12.5±0.1); accepted texts parted by |; a reference answer; "
+        "gaps and left sides as 1C 2A 3B; an ordering as its letters in the right order (CAB)",
         (),
         16,
     ),
@@ -125,12 +140,86 @@ COLUMNS = (
         "scheme",
         "计分方式",
         ("评分方式", "得分规则", "scheme"),
-        "多选题：全对得分、少选得部分分、按选项计分",
-        "Multiple choice: all or nothing, part marks when nothing wrong is chosen, by option",
-        ("全对得分", "少选得部分分", "按选项计分"),
+        "全对得分；多选题、文中选择题可用少选得部分分；有多个选项或空的题可用按选项计分；各项分值不同的用按分值计分",
+        "All or nothing; part marks when nothing wrong is chosen; by option, or by gap; by what each value is worth",
+        ("全对得分", "少选得部分分", "按选项计分", "按分值计分"),
         14,
     ),
-    Column("tolerance", "容差", ("误差", "允许误差", "tolerance"), "计算题允许的绝对误差", "Absolute tolerance of a number", (), 8),
+    Column(
+        "worths",
+        "各项分值",
+        ("选项分值", "分值明细", "worths"),
+        "按分值计分时各项的得分（扣分写负数），用 ; 分隔：A=2;B=1;C=-1，各空 1B=2，排序题 B1=1（B 在第 1 位），填空题每行一个",
+        "What each value earns or costs, parted by ;: A=2;B=1;C=-1, of gaps 1B=2, of an order B1=1 (B in the first place); a text a line",
+        (),
+        20,
+    ),
+    Column(
+        "floor", "得分下限", ("最低得分", "floor"), "按分值计分时的最低得分，留空为 0", "The least that worths come to; empty is 0", (), 8
+    ),
+    Column(
+        "ceiling",
+        "得分上限",
+        ("最高得分", "ceiling"),
+        "按分值计分时的最高得分，留空为分值",
+        "The most that worths come to; empty is the full marks",
+        (),
+        8,
+    ),
+    Column(
+        "limit",
+        "最多可选",
+        ("可选项数", "limit"),
+        "多选题、文中选择题最多可选几项，留空不限",
+        "How many options may be chosen; empty is any number",
+        (),
+        8,
+    ),
+    Column(
+        "once",
+        "选项用法",
+        ("选项重复", "once"),
+        "选项填空题、配伍题：可重复（留空）或 每项一次",
+        "Gap match and matching: an option may be used again (可重复, or empty), or once (每项一次)",
+        ("可重复", "每项一次"),
+        10,
+    ),
+    Column(
+        "fixed",
+        "固定选项",
+        ("不打乱选项", "fixed"),
+        "打乱选项时位置不变的选项的字母（如 D）",
+        "Letters of options that keep their places when options are shuffled",
+        (),
+        8,
+    ),
+    Column(
+        "tolerance",
+        "容差",
+        ("误差", "允许误差", "tolerance"),
+        "计算题允许的绝对误差",
+        "Absolute tolerance of a number",
+        (),
+        8,
+    ),
+    Column(
+        "units",
+        "计量单位",
+        ("数值单位", "units"),
+        "带单位的计算题可选的单位，每行一个，写明 1 个单位等于多少答案的单位：千克=1、克=0.001；选了必错的写 =错",
+        "Units to choose from, one a line, with what one of them is in the unit of the answer: kg=1, g=0.001; =错 where it is always wrong",
+        (),
+        14,
+    ),
+    Column(
+        "patterns",
+        "通配答案",
+        ("模糊答案", "patterns"),
+        "填空题另外接受的写法，* 代表任意多个字符，? 代表一个字符，多个用 | 分隔",
+        "Further accepted texts, * for any run of characters, ? for one, parted by |",
+        (),
+        16,
+    ),
     Column(
         "rubric",
         "评分标准",
@@ -164,6 +253,14 @@ COLUMNS = (
 
 BY_NAME = {column.name: column for column in COLUMNS}
 REQUIRED = ("kind", "stem", "answer")
+OF_KINDS = {
+    "left": frozenset({"matching"}),
+    "limit": frozenset({"multiple", "hottext"}),
+    "once": frozenset({"gapmatch", "matching"}),
+    "units": frozenset({"quantity"}),
+    "patterns": frozenset({"text"}),
+}
+"""Columns that mean something to these kinds alone; what stands there in the row of another kind is refused."""
 _NOTES = re.compile(r"[(\[【][^)\]】]*[)\]】]|[*\s::]")
 _BY_HEADING = {heading: column.name for column in COLUMNS for heading in (column.heading.lower(), *column.others)}
 

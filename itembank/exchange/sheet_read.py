@@ -5,25 +5,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
-from typing import Any, TypeVar
-from unicodedata import normalize
+from typing import Any
 
-from pydantic import ValidationError
 from python_calamine import CalamineError, CalamineWorkbook
 
 from core.errors import ExamError
-from core.faults import faults_of
 from itembank import errors
 from itembank.exchange import package
 from itembank.exchange import sheet_cells as cells_of
-from itembank.exchange.draft import Draft, DraftKey, DraftOption, DraftPart
-from itembank.exchange.option_text import read_choice, read_options, split_options
-from itembank.exchange.report import Place, Read, Reading, Refusal, Remark, note
+from itembank.exchange.draft import Draft, DraftPart
+from itembank.exchange.report import Place, Read, Reading, Refusal, Remark
+from itembank.exchange.sheet_asked import at_column, read_part
 from itembank.exchange.sheet_cells import Cells, heading
-from itembank.exchange.sheet_columns import OPTION_LETTERS, REQUIRED, find_column
+from itembank.exchange.sheet_columns import REQUIRED, find_column
 from itembank.exchange.sheet_errors import MERGED
 from itembank.exchange.sheet_odd import odd_rows
-from itembank.kinds.catalogue import CHOICES
 from itembank.sanitising import from_plain
 
 MAX_ROWS = 100_000
@@ -32,27 +28,7 @@ _HEADING_ROWS = 20  # rows from the top among which the headings are looked for
 _CELL = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _LIST = r"[;；\n|]"
 _NAMES = r"[;；,，、\n|]"
-_ANSWER = {errors.NO_ANSWER, errors.ANSWER_UNKNOWN, errors.ONE_ANSWER_ONLY, errors.NOT_A_NUMBER, errors.RUBRIC_MISSING}
-_OPTIONS = {errors.NO_OPTIONS, errors.OPTION_EMPTY, errors.OPTION_LETTER_TWICE, errors.OPTION_TEXT_TWICE}
-_COLUMN_OF = {
-    **{kind.code: "answer" for kind in _ANSWER},
-    **{kind.code: "options" for kind in _OPTIONS},
-    errors.STEM_EMPTY.code: "stem",
-    errors.RUBRIC_MARKS.code: "rubric",
-    errors.CASE_EMPTY.code: "material",
-}
-_FIELDS = {
-    "ref": "ref",
-    "knowledge": "knowledge",
-    "levels": "level",
-    "programmes": "programme",
-    "enemies": "enemies",
-    "title": "group_title",
-    "marks": "marks",
-}
-
-
-Shaped = TypeVar("Shaped", Draft, DraftPart)
+_ASKED = ("kind", "stem", "options", "gaps", "once", "limit", "key", "explanation")
 
 
 @dataclass
@@ -145,11 +121,10 @@ def _item(cells: dict[str, str], row: int) -> Reading:
     ref = cells.get("ref") or _made_ref(cells)
     place = Place(row=row)
     try:
-        part, notes = _part(cells, ref, place)
+        part, notes = read_part(cells, ref, place)
+        own: dict[str, Any] = {name: getattr(part, name) for name in _ASKED}
         if "material" in cells:
-            own: dict[str, Any] = {"kind": "case", "stimulus": from_plain(cells["material"]), "parts": [part]}
-        else:
-            own = {"kind": part.kind, "stem": part.stem, "options": part.options, "key": part.key, "explanation": part.explanation}
+            own = {"kind": "case", "stimulus": from_plain(cells["material"]), "parts": [part]}
         draft = _draft(cells, ref, own, part)
     except Refusal as refusal:
         return Remark(ref, refusal.error, Place(row=row, column=refusal.column))
@@ -162,7 +137,7 @@ def _add_to_group(groups: dict[str, _Group], cells: dict[str, str], row: int) ->
     for name, text in cells.items():
         group.first.setdefault(name, text)
     try:
-        part, notes = _part(cells, ref, place)
+        part, notes = read_part(cells, ref, place)
     except Refusal as refusal:
         group.wrong_rows.append(row)
         yield Remark(ref, refusal.error, Place(row=row, column=refusal.column))
@@ -200,80 +175,15 @@ def _draft(cells: Cells, ref: str, own: dict[str, Any], *parts: DraftPart) -> Dr
         "pool": cells_of.choice(cells, "pool"),
         "source": cells.get("source", ""),
     }
-    return _checked(Draft, values)
-
-
-def _part(cells: Cells, ref: str, place: Place) -> tuple[DraftPart, tuple[Remark, ...]]:
-    kind, stem = cells_of.kind(cells), cells.get("stem", "")
-    if not stem:
-        raise Refusal(errors.STEM_EMPTY(), heading("stem"))
-    notes: tuple[Remark, ...] = ()
-    try:
-        options = _options(cells, kind)
-        if kind == "truefalse" and not options:
-            options = ["True", "False"] if cells_of.choice(cells, "language") == "en" else ["对", "错"]
-        if kind in CHOICES and not options and (tail := split_options(stem)) is not None:
-            (stem, options), notes = tail, (note(ref, place, errors.OPTIONS_FROM_STEM),)
-    except ExamError as error:
-        raise Refusal(error, heading("options")) from error
-    if kind in CHOICES and len(options) > len(OPTION_LETTERS):
-        raise Refusal(errors.CELL_WRONG(value=str(len(options)), column=heading("options")), heading("options"))
-    values = {
-        "kind": kind,
-        "stem": from_plain(stem),
-        "options": [DraftOption.model_construct(id=letter, html=from_plain(text)) for letter, text in _lettered(options)],
-        "key": _key(cells, kind, options),
-        "marks": cells_of.marks(cells),
-        "explanation": from_plain(cells.get("explanation", "")),
-    }
-    return _checked(DraftPart, values), notes
-
-
-def _options(cells: Cells, kind: str) -> list[str]:
-    if kind not in CHOICES:
-        return []
-    columns = [cells.get(f"option_{letter}", "") for letter in OPTION_LETTERS]
-    last = max((n for n, text in enumerate(columns, 1) if text), default=0)
-    return columns[:last] if last else read_options(cells.get("options", ""))
-
-
-def _lettered(options: list[str]) -> Iterator[tuple[str, str]]:
-    return zip(OPTION_LETTERS, options, strict=False)
-
-
-def _key(cells: Cells, kind: str, options: list[str]) -> DraftKey:
-    answer = cells.get("answer", "")
-    if kind in CHOICES:
-        correct = read_choice(answer, options) if answer else []
-        if correct is None:
-            raise Refusal(errors.ANSWER_UNKNOWN(answer=answer[:80]), heading("answer"))
-        return DraftKey(correct=correct, scheme=cells_of.choice(cells, "scheme"))
-    if kind == "numeric":
-        value, _, tolerance = normalize("NFKC", answer).replace(",", "").partition("±")
-        given = {**cells, "tolerance": tolerance} if tolerance else cells
-        return DraftKey(correct=[value.strip()] if value.strip() else [], tolerance=cells_of.tolerance(given))
-    if kind == "text":
-        return DraftKey(correct=cells_of.several(cells, "answer", r"[|｜\n]"))
-    return DraftKey(reference=from_plain(answer), rubric=cells_of.rubric(cells))
-
-
-def _checked(shape: type[Shaped], values: dict[str, Any]) -> Shaped:
-    try:
-        return shape(**values)
-    except ExamError as error:
-        name = _COLUMN_OF.get(error.kind.code)
-        raise Refusal(error, heading(name) if name else None) from error
-    except ValidationError as error:
-        first = faults_of(error)[0]
-        field = first.field.partition(".")[0]
-        name = _FIELDS.get(field)
-        column = heading(name) if name else None
-        raise Refusal(errors.FIELD_WRONG(field=column or field, detail=first.reason), column) from error
+    with at_column():
+        return Draft(**values)
 
 
 def _made_ref(cells: Cells) -> str:
     """Return a reference made from the question itself, so that the same row is the same item the next time."""
     told = "\x1f".join(
-        f"{name}={cells[name]}" for name in sorted(cells) if name in {"kind", "stem", "options"} or name.startswith("option_")
+        f"{name}={cells[name]}"
+        for name in sorted(cells)
+        if name in {"kind", "stem", "options", "left", "units"} or name.startswith("option_")
     )
     return f"auto-{sha256(told.encode()).hexdigest()[:16]}"

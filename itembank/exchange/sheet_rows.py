@@ -3,14 +3,30 @@
 import html
 from collections.abc import Iterable
 
-from itembank.exchange.draft import Draft, DraftKey, DraftOption, DraftPart, RubricCriterion
+from itembank.exchange import sheet_notation as notation
+from itembank.exchange.draft import Draft, DraftOption, DraftPart, RubricCriterion
+from itembank.exchange.lettering import LETTERS, Lettering
 from itembank.exchange.sheet_columns import OPTION_LETTERS
-from itembank.kinds.catalogue import CHOICES
+from itembank.kinds.catalogue import CHOICES, PLACED
+from itembank.kinds.declaration import MARKER
 from itembank.sanitising import from_plain, plain_text
 
-KINDS = frozenset({"single", "multiple", "truefalse", "numeric", "text", "extended", "case"})
-_KINDS = {"single": "单选题", "multiple": "多选题", "truefalse": "判断题", "numeric": "计算题", "text": "填空题", "extended": "问答题"}
-_SCHEMES = {"all_or_nothing": "", "partial_no_wrong": "少选得部分分", "per_option": "按选项计分"}
+_KINDS = {
+    "single": "单选题",
+    "multiple": "多选题",
+    "truefalse": "判断题",
+    "numeric": "计算题",
+    "quantity": "带单位的计算题",
+    "text": "填空题",
+    "extended": "问答题",
+    "inline": "选词填空题",
+    "gapmatch": "选项填空题",
+    "matching": "配伍题",
+    "ordering": "排序题",
+    "hottext": "文中选择题",
+}
+KINDS = frozenset(_KINDS) | {"case"}
+_SCHEMES = {"all_or_nothing": "", "partial_no_wrong": "少选得部分分", "per_option": "按选项计分", "mapped": "按分值计分"}
 
 
 def rows_of(draft: Draft) -> Iterable[dict[str, str]]:
@@ -34,30 +50,63 @@ def rows_of(draft: Draft) -> Iterable[dict[str, str]]:
 
 
 def _asked(part: Draft | DraftPart) -> dict[str, str]:
-    cells = {
+    names = _by_place(part)
+    stem = MARKER.sub(lambda found: f"[[{names.of_options.get(found[1], found[1])}]]", part.stem) if part.kind == "hottext" else part.stem
+    return {
         "kind": _KINDS[part.kind],
-        "stem": _cell(part.stem),
+        "stem": _cell(stem),
         "marks": f"{part.marks:f}",
         "explanation": _cell(part.explanation),
-        "answer": _answer(part.kind, part.options, part.key),
+        "left": notation.write_numbered(_cell(gap.html) for gap in part.gaps) if part.kind == "matching" else "",
+        "limit": str(part.limit or ""),
+        "once": "每项一次" if part.once else "",
+        "fixed": "".join(names.of_options[option.id] for option in part.options if option.fixed),
+        **_options(part),
+        **_key(part, names),
     }
-    if len(part.options) > len(OPTION_LETTERS):
-        cells["options"] = "\n".join(plain_text(option.html) for option in part.options)  # which is refused: half of them would mislead
-    elif part.kind in CHOICES:
-        cells |= {f"option_{letter}": _cell(option.html) for letter, option in zip(OPTION_LETTERS, part.options, strict=False)}
-        cells["scheme"] = _SCHEMES[part.key.scheme]
-    if part.kind == "numeric" and part.key.tolerance is not None:
-        cells["tolerance"] = f"{part.key.tolerance:f}"
-    if part.kind == "extended":
-        cells["rubric"] = "\n".join(_criterion(criterion) for criterion in part.key.rubric)
+
+
+def _by_place(part: Draft | DraftPart) -> Lettering:
+    """Return the options called by letters in their order: a sheet has no other names for them."""
+    named = [dict(zip((option.id for option in listed), LETTERS, strict=False)) for listed in (part.options, *_own(part))]
+    return Lettering(part.options, named[0], list(zip(_own(part), named[1:], strict=True)))
+
+
+def _own(part: Draft | DraftPart) -> list[list[DraftOption]]:
+    return [gap.options for gap in part.gaps]
+
+
+def _options(part: Draft | DraftPart) -> dict[str, str]:
+    texts = [_cell(option.html) for option in part.options]
+    if part.kind == "inline":
+        return {"options": notation.write_numbered("|".join(_cell(option.html) for option in gap.options) for gap in part.gaps)}
+    if part.kind == "quantity":
+        factors = [part.key.factors.get(option.id) for option in part.options]
+        return {"units": notation.write_units(list(zip(texts, factors, strict=True)))}
+    if len(texts) > len(LETTERS):
+        return {"options": "\n".join(plain_text(option.html) for option in part.options)}  # which is refused: part of them would mislead
+    if len(texts) > len(OPTION_LETTERS):
+        return {"options": "\n".join(f"{letter}. {text}" for letter, text in zip(LETTERS, texts, strict=False))}
+    return {f"option_{letter}": text for letter, text in zip(OPTION_LETTERS, texts, strict=False)}
+
+
+def _key(part: Draft | DraftPart, names: Lettering) -> dict[str, str]:
+    key, kind = part.key, part.kind
+    cells = {
+        "scheme": _SCHEMES[key.scheme],
+        "patterns": "|".join(key.patterns),
+        "tolerance": "" if key.tolerance is None else f"{key.tolerance:f}",
+        "rubric": "\n".join(map(_criterion, key.rubric)),
+    }
+    if kind in CHOICES | PLACED or kind == "hottext":
+        cells["answer"] = notation.write_values(names.in_key(right) for right in key.correct)
+    else:
+        cells["answer"] = _cell(key.reference) if kind == "extended" else "|".join(key.correct)
+    if key.scheme == "mapped":
+        worths = {value if kind == "text" else names.in_key(value): worth for value, worth in key.worths.items()}
+        cells["worths"] = notation.write_worths(worths, of_texts=kind == "text")
+        cells |= {name: notation.figure(bound) for name, bound in (("floor", key.floor), ("ceiling", key.ceiling)) if bound is not None}
     return cells
-
-
-def _answer(kind: str, options: list[DraftOption], key: DraftKey) -> str:
-    if kind in CHOICES:
-        letters = {option.id: letter for letter, option in zip(OPTION_LETTERS, options, strict=False)}
-        return "".join(letters.get(right, "?") for right in key.correct)
-    return _cell(key.reference) if kind == "extended" else "|".join(key.correct)
 
 
 def _criterion(criterion: RubricCriterion) -> str:

@@ -9,88 +9,13 @@ import xlsxwriter
 
 from itembank.exchange.draft import Draft
 from itembank.exchange.sheet_columns import COLUMNS
+from itembank.exchange.sheet_examples import EXAMPLES
 from itembank.exchange.sheet_rows import rows_of
 
 MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PLAIN_CELLS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same in every file
 _LISTED_ROWS = 2000  # rows below the headings that offer the lists of choices
-_MATERIAL = "甲公司以 FOB 宁波价向德国买方报价，合同约定 12 月 15 日前装船。12 月 10 日货物装上船后，船舶在途中遭遇海损。"
-_EXAMPLES: tuple[dict[str, str | float], ...] = (
-    {
-        "ref": "示例-1",
-        "kind": "单选题",
-        "stem": "按 Incoterms 2020，FOB 术语下货物的风险自何时起由买方承担？",
-        "option_A": "货物交给承运人时",
-        "option_B": "货物装上船时",
-        "option_C": "货物到达目的港时",
-        "option_D": "货款付清时",
-        "answer": "B",
-        "explanation": "FOB 以货物装上船为风险划分点。",
-        "knowledge": "国际贸易/贸易术语",
-        "difficulty": "易",
-        "marks": 1,
-        "level": "初级",
-        "language": "中文",
-        "pool": "练习",
-    },
-    {
-        "ref": "示例-2",
-        "kind": "多选题",
-        "stem": "下列属于信用证基本当事人的有（ ）。",
-        "options": "A. 开证申请人\nB. 开证行\nC. 受益人\nD. 海关",
-        "answer": "ABC",
-        "knowledge": "国际结算/信用证",
-        "difficulty": 0.4,
-        "marks": 2,
-        "scheme": "少选得部分分",
-    },
-    {
-        "ref": "示例-3",
-        "kind": "判断题",
-        "stem": "CIF 术语下由卖方办理货物运输保险。",
-        "answer": "对",
-        "knowledge": "国际贸易/贸易术语",
-        "marks": 1,
-    },
-    {
-        "ref": "示例-4",
-        "kind": "计算题",
-        "stem": "成本 80 元，汇率 1 USD = 7.20 CNY，加成 20%，每件报价多少美元（保留两位小数）？",
-        "answer": "13.33±0.01",
-        "knowledge": "报价核算",
-        "marks": 2,
-    },
-    {"ref": "示例-5", "kind": "填空题", "stem": "装运港船上交货的英文缩写是＿＿＿＿。", "answer": "FOB|Free On Board", "marks": 1},
-    {
-        "ref": "示例-6",
-        "kind": "问答题",
-        "stem": "简述选择海运拼箱的主要考虑。",
-        "answer": "货量不足整箱、时效要求不高、单位运费与附加费的比较。",
-        "rubric": "货量（2分）\n时效（2分）\n费用（2分）",
-        "marks": 6,
-    },
-    {
-        "group": "示例-案例",
-        "group_title": "风险划分",
-        "material": _MATERIAL,
-        "kind": "单选题",
-        "stem": "损失由谁承担？",
-        "option_A": "甲公司",
-        "option_B": "德国买方",
-        "answer": "B",
-        "marks": 2,
-        "knowledge": "国际贸易/贸易术语",
-    },
-    {
-        "group": "示例-案例",
-        "kind": "问答题",
-        "stem": "说明理由。",
-        "answer": "FOB 下货物装上船后风险转移给买方。",
-        "rubric": "指出风险划分点（2分）\n结合案情（2分）",
-        "marks": 4,
-    },
-)
 
 
 def template() -> bytes:
@@ -115,7 +40,7 @@ def _write_items(book: xlsxwriter.Workbook) -> None:
         if column.choices:
             rule = {"validate": "list", "source": list(column.choices), "error_type": "warning", "ignore_blank": True}
             sheet.data_validation(1, n, _LISTED_ROWS, n, rule)
-    for row, example in enumerate(_EXAMPLES, 1):
+    for row, example in enumerate(EXAMPLES, 1):
         for n, column in enumerate(COLUMNS):
             value = example.get(column.name, "")
             if isinstance(value, str):

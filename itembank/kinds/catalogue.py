@@ -51,5 +51,8 @@ KINDS: dict[str, Kind] = {
 CHOICES = frozenset({"single", "multiple", "truefalse"})
 """Kinds whose options stand in a list of their own, A, B, C …"""
 
+PLACED = frozenset({"inline", "gapmatch", "matching", "ordering"})
+"""Kinds in which options are put into places."""
+
 SHUFFLED = frozenset({"single", "multiple", "gapmatch", "matching", "ordering"})
 """Kinds whose options a paper may shuffle; those of a gap alone, passages, spots and units keep their places."""
