@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import random
 import re
 import shutil
 import socket
@@ -9,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -21,14 +22,21 @@ from core.migrations import running
 HOST = "127.0.0.1"
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "web" / "deploy"
-REDIS_WITHIN = 20.0  # seconds
+PORTS = (18_000, 32_000)
+REDIS_WITHIN = 60.0  # seconds
 
 
 def free_port() -> int:
-    """Return a TCP port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """Return a TCP port of this machine that nobody listens on.
+
+    It lies below those that the kernel gives to outgoing connections: a server that is killed and started again finds its port free,
+    however many clients try to reach it meanwhile.
+    """
+    while True:
+        port = random.SystemRandom().randrange(*PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((HOST, port))
+            return port
 
 
 def find_binaries() -> Path | None:

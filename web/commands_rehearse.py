@@ -1,6 +1,7 @@
 """`kaochang rehearse`: virtual candidates over the real protocol, faults under load, and what the database kept."""
 
 import asyncio
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,6 +63,8 @@ SLACK = timedelta(minutes=10)  # the paper is longer than the rehearsal, so that
 @click.pass_context
 def rehearse(context: click.Context, /, as_json: bool, page: Path | None, **options: Any) -> None:
     """压力与故障演练 / Rehearse load and faults.
+
+    Ctrl-C 提前结束作答,全部交卷后给出结果 / Ctrl-C ends the answering: everybody hands in, and the figures are told.
 
     Exits 1 when anything was lost, doubled or wrongly refused, somebody is still out, or a fault never came.
     """
@@ -142,6 +145,7 @@ async def _on_stage(
         house.url if house else options["url"].rstrip("/"), options["pace"], options["duration"], waiting * ARRIVAL, plan.loss, plan.skew
     )
     rehearsal = Rehearsal(script, waiting, plan, options["fault_every"], house, progress)
+    _end_on_interrupt(rehearsal)
     await rehearsal.run(seats)
     progress("comparing with the database")
     if house:
@@ -149,6 +153,17 @@ async def _on_stage(
     kept = checking.compare(database, rehearsal.cast)
     document = report(count, rehearsal.tally, kept, rehearsal.happened, rehearsal.seconds, house.figures() if house else {}, plan.drills)
     return document, write_page(document, rehearsal.tally, rehearsal.began, _tried(options))
+
+
+def _end_on_interrupt(rehearsal: Rehearsal) -> None:
+    """Let the first Ctrl-C end the answering, so that everybody hands in and the figures are told; a second one is as everywhere."""
+    loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        loop.remove_signal_handler(signal.SIGINT)
+        rehearsal.end()
+
+    loop.add_signal_handler(signal.SIGINT, end)
 
 
 def _tried(options: dict[str, Any]) -> dict[str, str]:

@@ -54,10 +54,15 @@ class Script:
 
 @dataclass
 class Surroundings:
-    """What happens to everybody: the network is gone until `down_until` (monotonic), and so many times a second page is opened."""
+    """What happens to everybody: the network is gone until `down_until` (monotonic), and so many times a second page is opened.
+
+    Nobody stops answering while a fault is still `to_come`; everybody does as soon as it is `over`.
+    """
 
     down_until: float = 0.0
     tabs: int = 0
+    to_come: int = 0
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def is_down(self) -> bool:
@@ -210,16 +215,24 @@ class Candidate:
     async def _type(self, paper: dict[str, Any]) -> None:
         until = time.monotonic() + self.script.duration
         for item, value in moves(paper, self.chance):
-            await asyncio.sleep(min(think(self.chance, self.script.pace), max(0.0, until - time.monotonic())))
+            if await self._is_over(until):
+                break
             while self._unsent and not self.script.pace:  # flat out: one answer at a time
                 self._room.clear()
                 await self._room.wait()
-            if time.monotonic() >= until:
-                break
             entry = Entry(self._seq + 1, item, value, self._instant(), self._evidence())
             self._seq += 1
             self._unsent[entry.seq] = Unsent(entry, time.monotonic())
             self._news.set()
+
+    async def _is_over(self, until: float) -> bool:
+        """Think about the next answer; say whether the time for it has passed meanwhile."""
+        thinking = think(self.chance, self.script.pace)
+        if not self.surroundings.to_come:
+            thinking = min(thinking, max(0.0, until - time.monotonic()))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.surroundings.over.wait(), thinking)
+        return self.surroundings.over.is_set() or (time.monotonic() >= until and not self.surroundings.to_come)
 
     # --- delivering -----------------------------------------------------------------------------------------------------------------------
 

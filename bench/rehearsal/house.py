@@ -19,7 +19,7 @@ import aiohttp
 
 from bench.processes import DEPLOY, HOST, PostgresServer, RedisServer, find_binaries, free_port, nginx_is_here, write_nginx_conf
 
-START_WAIT = 60.0  # seconds until a service must answer
+START_WAIT = 120.0  # seconds until a service must answer
 END_WAIT = 15.0  # seconds until one that was asked to end must have ended
 REDIS_GONE = (2.0, 6.0)  # seconds that Redis stays away, drawn at random
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -160,9 +160,8 @@ class OwnHouse:
         if kind == "kill-server":
             n = chance.randrange(len(self._services))
             async with self._one_at_a_time:
-                pid = self._services[n].kill()
-                self._services[n].start()
-                await _until_ready(self._services[n], f"http://{HOST}:{self._ports[n]}")
+                pid = self.kill_service(n)
+                await self.start_service(n)
             return {"pid": pid, "service": n + 1}
         if kind == "kill-worker":
             assert self._worker
@@ -184,12 +183,20 @@ class OwnHouse:
         await asyncio.to_thread(self._postgres.restart)
         return {}
 
+    def kill_service(self, n: int) -> int:
+        """End one service with SIGKILL; return its process id."""
+        return self._services[n].kill()
+
+    async def start_service(self, n: int) -> None:
+        """Start one service again, and wait until it answers."""
+        self._services[n].start()
+        await _until_ready(self._services[n], f"http://{HOST}:{self._ports[n]}")
+
     async def _replace(self, n: int) -> None:
         """End one service as an update does, and start it again."""
         async with self._one_at_a_time:
             await asyncio.to_thread(self._services[n].stop)
-            self._services[n].start()
-            await _until_ready(self._services[n], f"http://{HOST}:{self._ports[n]}")
+            await self.start_service(n)
 
     def figures(self) -> dict[str, Any]:
         """Return the resident memory in MB and the processor seconds over all lives of all services, and of the worker."""

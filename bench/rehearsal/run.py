@@ -15,7 +15,7 @@ from bench.rehearsal.house import OwnHouse
 
 Progress = Callable[[str], None]
 LAST_QUARTER = 0.75  # no fault begins after this share of the time: everybody shall be able to hand in
-PATIENCE = 90.0  # seconds after the planned end before the rehearsal gives up on who is still out
+PATIENCE = 120.0  # seconds after the planned end in which nothing comes in before the rehearsal gives up on who is still out
 GAP = (0.6, 1.4)  # times the mean time between two faults, drawn at random
 TELL_EVERY = 5.0  # seconds
 
@@ -43,13 +43,14 @@ class Rehearsal:
         """Let everybody sit until they have handed in or patience ends."""
         planned = self.waiting + self.script.duration
         self.began = time.monotonic()
+        self._surroundings.to_come = len(self.faults.drills)
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
             self.cast = [
                 Candidate(seat, self.script, self._surroundings, http, self.tally, random.Random(self._chance.random())) for seat in seats
             ]
             sitting = [asyncio.create_task(candidate.sit()) for candidate in self.cast]
             beside = [asyncio.create_task(self._watch()), asyncio.create_task(self._cause_faults(self.began + planned * LAST_QUARTER))]
-            await asyncio.wait(sitting, timeout=planned + self.faults.cut.total_seconds() + PATIENCE)
+            await self._until_all_are_out(sitting, self.began + planned + self.faults.cut.total_seconds())
             self.seconds = time.monotonic() - self.began
             self._note()
             for task in (*sitting, *beside):
@@ -59,22 +60,41 @@ class Rehearsal:
             if isinstance(outcome, Exception):
                 raise outcome
 
+    def end(self) -> None:
+        """Let everybody hand in what they have, without waiting for the planned end."""
+        self._surroundings.over.set()
+
+    async def _until_all_are_out(self, sitting: list[asyncio.Task[None]], planned: float) -> None:
+        """Wait for everybody; give up when, after the planned end, neither an answer nor a hand-in has come in for a while."""
+        seen, since = (0, 0), time.monotonic()
+        while pending := [task for task in sitting if not task.done()]:
+            await asyncio.wait(pending, timeout=1)
+            come_in = (self.tally.acked, self.tally.submitted)
+            if come_in != seen:
+                seen, since = come_in, time.monotonic()
+            if time.monotonic() > max(since, planned) + PATIENCE:
+                return
+
     async def _cause_faults(self, until: float) -> None:
         """Begin a fault at random moments, whatever still goes on; one of a kind that has not ended is not begun again.
 
-        However short the rehearsal, each comes once: the first ones come closer together where they must.
+        However short the rehearsal, each comes once: the first ones come closer together where they must, and candidates go on until then.
         """
         asked = len(self.faults.drills)
         at_first = (until - time.monotonic()) / (GAP[1] * max(asked, 1))
-        async with asyncio.TaskGroup() as going_on:
-            for n, kind in enumerate(self._deck()):
-                every = min(self.fault_every, at_first) if n < asked else self.fault_every
-                await asyncio.sleep(self._chance.uniform(*GAP) * every)
-                if time.monotonic() > until:
-                    return
-                if kind not in self._going_on:
-                    self._going_on.add(kind)
-                    going_on.create_task(self._cause(kind))
+        try:
+            async with asyncio.TaskGroup() as going_on:
+                for n, kind in enumerate(self._deck()):
+                    every = min(self.fault_every, at_first) if n < asked else self.fault_every
+                    await asyncio.sleep(self._chance.uniform(*GAP) * every)
+                    if n >= asked and time.monotonic() > until:
+                        return
+                    if kind not in self._going_on:
+                        self._going_on.add(kind)
+                        going_on.create_task(self._cause(kind))
+                    self._surroundings.to_come = max(0, asked - n - 1)
+        finally:
+            self._surroundings.to_come = 0  # a fault that could not be caused keeps nobody
 
     async def _cause(self, kind: str) -> None:
         at = time.monotonic()

@@ -133,7 +133,7 @@ class ExamHall:
     def _post(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> Any:
         headers = {"Content-Type": "application/json", **headers}
         request = urllib.request.Request(f"{self.server.url}/api/v1/{path}", json.dumps(body).encode(), headers)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
 
@@ -230,7 +230,7 @@ class Candidate:
         self.page.get_by_role("button", name="确定交卷").click()
         return self.receipt_code()
 
-    def receipt_code(self, within: float = 15_000) -> str:
+    def receipt_code(self, within: float = 45_000) -> str:
         """Wait for the receipt; return its code."""
         self.page.wait_for_selector(".receipt-code", timeout=within)
         return self.page.inner_text(".receipt-code")

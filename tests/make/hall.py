@@ -12,7 +12,7 @@ from bench.processes import DEPLOY, free_port, write_nginx_conf
 from tests.make.server import Deployment
 
 SHIPPED = str(DEPLOY / "gunicorn.py"), "web.wsgi:app"
-READY_WITHIN = 60.0  # real seconds
+READY_WITHIN = 180.0  # real seconds
 
 
 class Hall:
@@ -49,7 +49,7 @@ class Hall:
         for process in reversed(self._processes):
             process.send_signal(signal.SIGTERM)
         for process in self._processes:
-            process.wait(timeout=30)
+            process.wait(timeout=120)
         self._processes.clear()
 
     def _spawn(self, command: list[str], deployment: Deployment) -> None:
@@ -60,7 +60,7 @@ class Hall:
         until = time.monotonic() + READY_WITHIN
         while time.monotonic() < until:
             try:
-                with urllib.request.urlopen(url, timeout=2):
+                with urllib.request.urlopen(url, timeout=10):
                     return
             except OSError:
                 time.sleep(0.1)  # real processes start in real time

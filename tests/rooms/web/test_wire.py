@@ -29,7 +29,7 @@ class Page:
 
     def __init__(self, url: str) -> None:
         host, port = url.removeprefix("http://").split(":")
-        self._socket = socket.create_connection((host, int(port)), timeout=10)
+        self._socket = socket.create_connection((host, int(port)), timeout=60)
         self._talk = WSConnection(ConnectionType.CLIENT)
         self._events: list[Event] = []
         self._socket.sendall(self._talk.send(Request(host=host, target="/socket.io/?EIO=4&transport=websocket")))
@@ -152,7 +152,7 @@ def test_what_socket_io_does_not_know_ends_the_connection_without_noise(url: str
 
 def test_without_a_key_there_is_no_upgrade(url: str) -> None:
     host, port = url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as plain:
+    with socket.create_connection((host, int(port)), timeout=60) as plain:
         plain.sendall(
             b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: %b\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
             % host.encode()
