@@ -49,10 +49,13 @@ class Units:
         make_partitions(self.database, instant)
 
     def connect(self) -> None:
-        """Let everybody's page take its attempt over, each in a transaction of its own."""
+        """Let everybody in with a ticket, and everybody's page take its attempt over: two transactions each."""
         for attempt in self.attempts:
             with self.database.unit(SYSTEM, now()) as unit:
-                ticket = issue_ticket(unit, lock_attempt(unit, attempt), {}, "units").ticket
+                row = lock_attempt(unit, attempt)
+                opening.check_in(unit, row, lambda _session, _attempt: Admitted())
+                ticket = issue_ticket(unit, row, {}, "units").ticket
+            with self.database.unit(SYSTEM, now()) as unit:
                 take_over(unit, ticket, "srv_units", lambda _session, accounts: accounts)
 
     def start(self) -> None:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from core.tables import AuditRow
-from core.unit import Unit
+from core.unit import Unit, into
 
 
 def record(unit: Unit, act: str, subject: str, **detail: Any) -> None:
     """Write that the unit's actor did `act` (dotted, past tense) to `subject` (`kind/id`); `detail` must be JSON."""
-    unit.session.add(AuditRow(at=unit.now, actor=unit.actor.account, act=act, subject=subject, detail=detail))
+    unit.gather(into(AuditRow), {"at": unit.now, "actor": unit.actor.account, "act": act, "subject": subject, "detail": detail})

@@ -4,17 +4,17 @@ A listener's work and the mark that it is done are one transaction, so what a li
 Work outside the database (a webhook) is done at least once and must carry its own identity.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, insert, select
 
 from core.actor import SYSTEM
 from core.facts import Fact, FactKind
 from core.ids import new_id
 from core.tables import DeliveryRow, FactRow
-from core.unit import Database, Unit
+from core.unit import Database, Row, Unit, into
 
 Handler = Callable[[Unit, Fact], None]
 
@@ -26,18 +26,28 @@ LONGEST_RETRY = timedelta(minutes=10)
 
 def announce(unit: Unit, kind: FactKind, subject: str, data: dict[str, Any], sequence: int | None = None) -> None:
     """Write a fact and a debt to each of its listeners in the unit's transaction; `data` must be JSON."""
-    row = FactRow(
-        name=kind.name,
-        subject=subject,
-        sequence=sequence,
-        data=data,
-        occurred_at=unit.now,
-        actor=unit.actor.account,
-    )
-    unit.session.add(row)
-    unit.session.flush()
-    for listener in unit.listeners.get(kind.name, ()):
-        unit.session.add(DeliveryRow(fact_id=row.id, listener=listener, due_at=unit.now))
+    fact = {
+        "name": kind.name,
+        "subject": subject,
+        "sequence": sequence,
+        "data": data,
+        "occurred_at": unit.now,
+        "actor": unit.actor.account,
+    }
+    unit.gather(_tell, {"fact": fact, "listeners": unit.listeners.get(kind.name, ())})
+
+
+_INSERT = insert(FactRow).returning(FactRow.id, FactRow.name)
+
+
+def _tell(connection: Connection, rows: Sequence[Row]) -> None:
+    """Write facts, numbered in their order, and what is owed for them."""
+    listeners = {row["fact"]["name"]: row["listeners"] for row in rows}
+    told = connection.execute(_INSERT, [row["fact"] for row in rows])
+    due_at = rows[0]["fact"]["occurred_at"]
+    debts = [{"fact_id": number, "listener": listener, "due_at": due_at} for number, name in told for listener in listeners[name]]
+    if debts:
+        into(DeliveryRow)(connection, debts)
 
 
 def hand_out(database: Database, handlers: Mapping[str, Handler], now: datetime, most: int = 50) -> int:

@@ -1,5 +1,6 @@
 """The one way in which an attempt changes: its state by the table, its deadline by the ledger, its events by number."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ from core import audit, outbox
 from core.clock import iso
 from core.errors import INVALID
 from core.facts import FactKind
-from core.unit import Unit
+from core.unit import Unit, into
 from delivery import pushing, queries
 from delivery.deadline import Deadline, TimeEntry, TimeKind, fold
 from delivery.opening_times import no_show_at
@@ -47,7 +48,7 @@ def tell(unit: Unit, row: AttemptRow, name: str, data: dict[str, Any]) -> None:
     """Write the next numbered event of a locked attempt, and push it once durable."""
     row.event_n += 1
     numbered = {"n": row.event_n, "server_time": iso(unit.now), **data}
-    unit.session.add(EventRow(attempt=row.id, n=row.event_n, name=name, data=numbered, at=unit.now))
+    unit.gather(into(EventRow), {"attempt": row.id, "n": row.event_n, "name": name, "data": numbered, "at": unit.now})
     pushing.push_on_commit(unit, row.id, name, numbered)
 
 
@@ -60,24 +61,15 @@ def write_time(
     reason: str = "",
     request: str | None = None,
 ) -> Deadline:
-    """Append to a locked attempt's ledger and fold it anew: the only writer of the deadline, its version and its sections' ends."""
+    """Append to a locked attempt's ledger and fold it anew."""
     entries = queries.ledger(unit.session, row.id)
-    entry = TimeEntry(len(entries) + 1, kind, at, seconds, reason, unit.actor.account)
-    deadline = fold([*entries, entry], limits_of(row))
-    unit.session.add(
-        TimeRow(
-            attempt=row.id,
-            n=entry.n,
-            kind=kind,
-            at=at,
-            seconds=seconds,
-            reason=reason,
-            approver=entry.approver,
-            recorded_at=unit.now,
-            request=request,
-        )
-    )
-    unit.session.flush()
+    return append_time(unit, row, entries, TimeEntry(len(entries) + 1, kind, at, seconds, reason, unit.actor.account), request)
+
+
+def append_time(unit: Unit, row: AttemptRow, before: Sequence[TimeEntry], entry: TimeEntry, request: str | None = None) -> Deadline:
+    """Append an entry to the ledger of a locked attempt, which is `before`: the only writer of deadline, version and sections' ends."""
+    deadline = fold([*before, entry], limits_of(row))
+    unit.gather(into(TimeRow), {**vars(entry), "attempt": row.id, "recorded_at": unit.now, "request": request})
     row.deadline_at, row.deadline_version = deadline.instant, deadline.version
     row.reads_until = deadline.reads_until
     row.section_ends = {section: iso(end) for section, end in deadline.section_ends} or None

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 
 from core import audit
 from core.clock import iso
@@ -11,17 +13,19 @@ from core.errors import ExamError
 from core.ids import new_id
 from core.unit import Unit
 from delivery import queries, rooms, sealing
-from delivery.deadline import TimeKind, Timing
+from delivery.deadline import TimeEntry, TimeKind, Timing
 from delivery.errors import NOT_ADMITTED, NOT_OPEN, NOT_STARTED, ROOM_WAITS, START_CLOSED
 from delivery.facts import READY, STARTED
 from delivery.gates import Admission, Admissions
 from delivery.machines import Moving
-from delivery.moving import move, next_due, subject, told_deadline, write_time
+from delivery.moving import append_time, move, next_due, subject, told_deadline
 from delivery.opening_times import base_start
 from delivery.section_times import Section
 from delivery.states import Event, State
 from delivery.submitting import keep_time
 from delivery.tables import AttemptRow
+
+_PAPER = attrgetter("paper")
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,6 @@ def schedule(unit: Unit, plan: Plan) -> str:
     row.due_at = next_due(row)
     sealing.make_secret(unit, row.paper)
     unit.session.add(row)
-    unit.session.flush()
     audit.record(unit, "delivery.attempt.scheduled", subject(row.id), candidate=row.candidate, paper=row.paper, form=row.form)
     return row.id
 
@@ -118,35 +121,49 @@ def start(unit: Unit, attempt: str, admission: Admission) -> AttemptRow:
             `delivery.room_waits` before the start of its room, `delivery.start_closed` from the latest time to start on.
     """
     row = queries.lock_attempt(unit, attempt)
-    _start(unit, row, admission)
+    if _may_start(unit, row, admission):
+        _begin(unit, row, queries.ledger(unit.session, row.id))
     return row
 
 
 def start_together(unit: Unit, attempts: Sequence[str], admissions: Admissions) -> None:
     """Start attempts in one transaction; one that may not start, or that somebody else is at work on, is left to its own page.
 
-    Who may start is asked once for all.
+    Who may start is asked once for all; what is written takes a handful of statements for each paper, however many sit it.
     """
     rows = queries.lock_free(unit, attempts)
     admitted = admissions(unit.session, [row.id for row in rows])
+    starting = []
     for row in rows:
         with suppress(ExamError):
-            _start(unit, row, lambda _session, attempt: admitted[attempt])
+            if _may_start(unit, row, lambda _session, attempt: admitted[attempt]):
+                starting.append(row)
+    ledgers = queries.ledgers(unit.session, [row.id for row in starting])
+    for _paper, together in groupby(sorted(starting, key=_PAPER), _PAPER):
+        for row in together:
+            _begin(unit, row, ledgers[row.id])
+        unit.session.flush()  # attempts of one paper change in the same columns, and so in one statement
 
 
-def _start(unit: Unit, row: AttemptRow, admission: Admission) -> None:
+def _may_start(unit: Unit, row: AttemptRow, admission: Admission) -> bool:
+    """Say whether a locked attempt begins now: False for one that has begun before."""
     check_in(unit, row, admission)
     if row.state == State.ABSENT:
         raise START_CLOSED(latest=row.latest_start_at)
     if row.state != State.READY:
-        return
+        return False
     if row.awaits_room:
         raise ROOM_WAITS()
     if unit.now < row.starts_at:
         raise NOT_STARTED(starts_at=row.starts_at)
     _check_admitted(unit, row, admission)
+    return True
+
+
+def _begin(unit: Unit, row: AttemptRow, ledger: Sequence[TimeEntry]) -> None:
     row.started_at = unit.now
-    write_time(unit, row, TimeKind.BASE, base_start(row, unit.now), row.reading_s + row.duration_s)
+    base = TimeEntry(len(ledger) + 1, TimeKind.BASE, base_start(row, unit.now), row.reading_s + row.duration_s, approver=unit.actor.account)
+    append_time(unit, row, ledger, base)
     move(unit, row, Event.START, STARTED, started_at=iso(unit.now), **told_deadline(row))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.actor import SYSTEM, Actor
 from core.clock import iso
-from core.unit import Database, Unit
+from core.unit import Database, Unit, into
 from delivery import queries
 from delivery.errors import SIGNED_OUT, TICKET_REFUSED
 from delivery.gates import SignedIn
@@ -50,18 +50,17 @@ def issue_ticket(unit: Unit, row: AttemptRow, device: dict[str, Any], place: str
     """Issue a ticket to connect one page to a locked attempt, bound to what the device check found and where it was made."""
     ticket = secrets.token_urlsafe(32)
     expires_at = unit.now + TICKET_LIFE
-    unit.session.add(
-        TicketRow(
-            digest=_digest(ticket),
-            attempt=row.id,
-            account=row.candidate,
-            sign_in=unit.actor.sign_in or None,
-            device=device,
-            place=place[:120],
-            language=language,
-            expires_at=expires_at,
-        )
-    )
+    issued = {
+        "digest": _digest(ticket),
+        "attempt": row.id,
+        "account": row.candidate,
+        "sign_in": unit.actor.sign_in or None,
+        "device": device,
+        "place": place[:120],
+        "language": language,
+        "expires_at": expires_at,
+    }
+    unit.gather(into(TicketRow), issued)
     return Ticket(ticket, expires_at, find_page(unit.session, row.id, unit.now))
 
 
@@ -102,11 +101,8 @@ def take_over(unit: Unit, ticket: str, server: str, signed_in: SignedIn) -> tupl
     if older:
         older.ended_at, older.ended = unit.now, "superseded"
         tell(unit, row, "superseded", Page(row.epoch, used.place, unit.now).as_dict())
-    unit.session.add(
-        LeaseRow(
-            attempt=row.id, epoch=row.epoch, server=server, sign_in=used.sign_in, place=used.place, device=used.device, since=unit.now
-        ),
-    )
+    machine = {"sign_in": used.sign_in, "place": used.place, "device": used.device}
+    unit.gather(into(LeaseRow), {"attempt": row.id, "epoch": row.epoch, "server": server, "since": unit.now, **machine})
     return row, used.language
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -43,6 +43,10 @@ def get_attempt(session: Session, attempt: str) -> AttemptRow:
     return row
 
 
+_LOCK = select(AttemptRow).where(AttemptRow.id == bindparam("attempt")).with_for_update().execution_options(populate_existing=True)
+"""Made once, as what follows: making a statement costs as much as running it, and leaves cyclic garbage in the way of every save."""
+
+
 def lock_attempt(unit: Unit, attempt: str) -> AttemptRow:
     """Return the attempt's row as it is now, locked until the unit ends.
 
@@ -50,7 +54,7 @@ def lock_attempt(unit: Unit, attempt: str) -> AttemptRow:
         ExamError: `core.not_found`.
     """
     unit.session.flush()  # what this unit has already changed must not be read over
-    row = unit.session.get(AttemptRow, attempt, with_for_update=True, populate_existing=True)
+    row = unit.session.scalars(_LOCK, {"attempt": attempt}).one_or_none()
     if row is None:
         raise NOT_FOUND()
     return row
@@ -66,10 +70,14 @@ def attempts_of_paper(session: Session, paper: str) -> Sequence[AttemptRow]:
     return session.scalars(select(AttemptRow).where(AttemptRow.paper == paper).order_by(AttemptRow.seat, AttemptRow.id)).all()
 
 
+_STANDING = select(AttemptRow).where(
+    AttemptRow.candidate == bindparam("candidate"), AttemptRow.paper == bindparam("paper"), AttemptRow.state != State.VOIDED
+)
+
+
 def find_standing_attempt(session: Session, candidate: str, paper: str) -> AttemptRow | None:
     """Return the candidate's attempt at the paper that is not voided."""
-    of_both = (AttemptRow.candidate == candidate) & (AttemptRow.paper == paper)
-    return session.scalars(select(AttemptRow).where(of_both, AttemptRow.state != State.VOIDED)).first()
+    return session.scalars(_STANDING, {"candidate": candidate, "paper": paper}).first()
 
 
 def lock_due(unit: Unit, now: datetime, most: int) -> Sequence[AttemptRow]:
@@ -80,8 +88,22 @@ def lock_due(unit: Unit, now: datetime, most: int) -> Sequence[AttemptRow]:
 
 def ledger(session: Session, attempt: str) -> list[TimeEntry]:
     """Return the attempt's time ledger in order."""
-    rows = session.scalars(select(TimeRow).where(TimeRow.attempt == attempt).order_by(TimeRow.n))
-    return [TimeEntry(row.n, TimeKind(row.kind), row.at, row.seconds, row.reason, row.approver) for row in rows]
+    return ledgers(session, [attempt])[attempt]
+
+
+_ENTRIES = (
+    select(TimeRow.attempt, TimeRow.n, TimeRow.kind, TimeRow.at, TimeRow.seconds, TimeRow.reason, TimeRow.approver)
+    .where(TimeRow.attempt.in_(bindparam("attempts", expanding=True)))
+    .order_by(TimeRow.attempt, TimeRow.n)
+)
+
+
+def ledgers(session: Session, attempts: Collection[str]) -> dict[str, list[TimeEntry]]:
+    """Return the time ledger of each of some attempts, in order."""
+    entries: dict[str, list[TimeEntry]] = {attempt: [] for attempt in attempts}
+    for attempt, n, kind, at, seconds, reason, approver in session.execute(_ENTRIES, {"attempts": list(attempts)}):
+        entries[attempt].append(TimeEntry(n, TimeKind(kind), at, seconds, reason, approver))
+    return entries
 
 
 def find_request(session: Session, attempt: str, request: str) -> TimeRow | None:
@@ -129,7 +151,6 @@ _ENDS = (
 _HEADS = select(_ENDS.c.attempt, _ENDS.c.pos, JournalRow.hash, _ENDS.c.seq).join(
     JournalRow, (JournalRow.attempt == _ENDS.c.attempt) & (JournalRow.pos == _ENDS.c.pos)
 )
-"""Made once: making a statement costs as much as running it, and leaves cyclic garbage in the way of every first save."""
 
 
 def load_heads(session: Session, attempts: Iterable[str]) -> dict[str, Head]:
@@ -186,14 +207,17 @@ def add_once(session: Session, table: type[PaperKeyRow | RoomStartRow | SealedRo
     session.execute(dialect.insert(table).on_conflict_do_nothing(), columns)
 
 
+_SECRET = select(PaperKeyRow.secret).where(PaperKeyRow.paper == bindparam("paper"))
+
+
 def find_secret(session: Session, paper: str) -> bytes | None:
     """Return the secret of a sitting's paper."""
-    return session.scalar(select(PaperKeyRow.secret).where(PaperKeyRow.paper == paper))
+    return session.scalar(_SECRET, {"paper": paper})
 
 
 def get_secret(session: Session, paper: str) -> bytes:
     """Return the secret of a sitting's paper, which must be there."""
-    return session.scalars(select(PaperKeyRow.secret).where(PaperKeyRow.paper == paper)).one()
+    return session.scalars(_SECRET, {"paper": paper}).one()
 
 
 def find_sealed(session: Session, attempt: str) -> SealedRow | None:
@@ -272,10 +296,30 @@ def lock_free(unit: Unit, attempts: Iterable[str]) -> Sequence[AttemptRow]:
     return unit.session.scalars(wanted.with_for_update(skip_locked=True)).all()
 
 
-def use_ticket(unit: Unit, digest: str) -> TicketRow | None:
+class UsedTicket(NamedTuple):
+    """What a ticket lets in: whose page to which attempt, on which machine."""
+
+    attempt: str
+    account: str
+    sign_in: str | None
+    device: dict[str, Any]
+    place: str
+    language: str
+
+
+_USE_TICKET = (
+    update(TicketRow)
+    .where(TicketRow.digest == bindparam("ticket"), TicketRow.used_at.is_(None), TicketRow.expires_at > bindparam("now"))
+    .values(used_at=bindparam("now"))
+    .returning(TicketRow.attempt, TicketRow.account, TicketRow.sign_in, TicketRow.device, TicketRow.place, TicketRow.language)
+    .execution_options(synchronize_session=False)
+)
+
+
+def use_ticket(unit: Unit, digest: str) -> UsedTicket | None:
     """Mark a ticket as used and return it; None when it is unknown, lapsed, or was used before."""
-    good = (TicketRow.digest == digest) & TicketRow.used_at.is_(None) & (TicketRow.expires_at > unit.now)
-    return unit.session.scalars(update(TicketRow).where(good).values(used_at=unit.now).returning(TicketRow)).one_or_none()
+    row = unit.session.execute(_USE_TICKET, {"ticket": digest, "now": unit.now}).one_or_none()
+    return UsedTicket(*row) if row else None
 
 
 def find_lease(session: Session, attempt: str, epoch: int) -> LeaseRow | None:
@@ -283,10 +327,18 @@ def find_lease(session: Session, attempt: str, epoch: int) -> LeaseRow | None:
     return session.get(LeaseRow, (attempt, epoch))
 
 
+_LIVING_LEASE = (
+    select(LeaseRow)
+    .join(ServerRow, ServerRow.id == LeaseRow.server)
+    .where(LeaseRow.attempt == bindparam("attempt"), LeaseRow.ended_at.is_(None), ServerRow.seen_at > bindparam("seen_after"))
+    .order_by(LeaseRow.epoch.desc())
+    .limit(1)
+)
+
+
 def find_living_lease(session: Session, attempt: str, seen_after: datetime) -> LeaseRow | None:
     """Return the lease of the page that is connected to the attempt, at a process seen after an instant."""
-    living = select(LeaseRow).join(ServerRow, ServerRow.id == LeaseRow.server).where(ServerRow.seen_at > seen_after)
-    return session.scalars(living.where(LeaseRow.attempt == attempt, LeaseRow.ended_at.is_(None)).order_by(LeaseRow.epoch.desc())).first()
+    return session.scalars(_LIVING_LEASE, {"attempt": attempt, "seen_after": seen_after}).first()
 
 
 def find_lease_at(session: Session, attempt: str, at: datetime) -> LeaseRow | None:

@@ -31,6 +31,9 @@ _OPEN = (State.RUNNING, State.CLOSING)
 
 def make_secret(unit: Unit, paper: str) -> bytes:
     """Return the secret of a sitting's paper; made on the first call, the same ever after."""
+    made = queries.find_secret(unit.session, paper)
+    if made:
+        return made
     queries.add_once(unit.session, PaperKeyRow, paper=paper, secret=secrets.token_bytes(KEY_BYTES), made_at=unit.now)
     return queries.get_secret(unit.session, paper)
 

@@ -1,7 +1,7 @@
 """A unit of work commits everything or nothing, on both databases."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from core import audit, facts, outbox
 from core.actor import SYSTEM
@@ -45,6 +45,30 @@ def test_nothing_is_left_of_a_unit_that_fails(listening: Database, clock: Movabl
     with pytest.raises(RuntimeError):
         _fail()
     assert (_count(listening, FactRow), done) == (0, [])
+
+
+def test_what_is_gathered_is_there_for_the_unit_s_own_questions_and_in_order(listening: Database, clock: MovableClock) -> None:
+    with listening.unit(SYSTEM, clock()) as unit:
+        for n in range(3):
+            audit.record(unit, "thing.changed", f"thing/{n}")
+            outbox.announce(unit, HAPPENED, f"thing/{n}", {"n": n})
+        assert unit.session.scalars(select(AuditRow.subject).order_by(AuditRow.id)).all() == ["thing/0", "thing/1", "thing/2"]
+        outbox.announce(unit, HAPPENED, "thing/3", {"n": 3})
+    taken: list[tuple[int, str]] = []
+    handlers = {name: lambda _unit, fact, name=name: taken.append((fact.data["n"], name)) for name in ("first", "second")}
+    assert outbox.hand_out(listening, handlers, clock()) == 8
+    assert taken == [(n, name) for n in range(4) for name in ("first", "second")]
+
+
+def test_rows_of_one_table_are_one_statement_however_many(listening: Database, clock: MovableClock) -> None:
+    sent: list[str] = []
+    event.listen(listening.engine, "before_cursor_execute", lambda _connection, _cursor, statement, *_more: sent.append(statement))
+    with listening.unit(SYSTEM, clock()) as unit:
+        for n in range(50):
+            audit.record(unit, "thing.changed", f"thing/{n}")
+            outbox.announce(unit, HAPPENED, f"thing/{n}", {"n": n})
+    assert sum("INSERT" in statement for statement in sent) == 3
+    assert (_count(listening, AuditRow), _count(listening, FactRow), _count(listening, DeliveryRow)) == (50, 50, 100)
 
 
 def test_a_fact_reaches_each_listener_once_and_a_failing_one_is_tried_later(listening: Database, clock: MovableClock) -> None:
