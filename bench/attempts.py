@@ -6,6 +6,7 @@ Ten thousand enrolments and starts would take longer than what is measured after
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select
 
@@ -22,6 +23,7 @@ from itembank.paper import answer_kinds
 
 LASTS = timedelta(hours=4)
 COPIED = ("attempts", "time_entries", "attempt_events")
+ROOM = "bench"
 
 
 @dataclass(frozen=True)
@@ -34,43 +36,45 @@ class Seat:
 
 @dataclass(frozen=True)
 class Stage:
-    """Seats for candidates; `choice` and `text` are places of the paper that take an option and a long text."""
+    """Seats at a sitting's paper; `choice` and `text` are places of it that take an option and a long text."""
 
+    paper: str
     seats: list[Seat]
     choice: str
     text: str
 
 
-def prepare(database: Database, count: int, now: datetime, starts_at: datetime | None = None) -> Stage:
-    """Fill an empty database with `count` attempts of one signed-in candidate: running, or let in to wait for `starts_at`."""
+def prepare(database: Database, count: int, now: datetime, *, waits: bool = False) -> Stage:
+    """Fill an empty database with `count` attempts of one signed-in candidate: running, or let in to wait until their room is started."""
     form = publish(database, now)
-    (real,) = seat(database, form, 1, starts_at or now, LASTS, now)
+    (real,) = seat(database, form, 1, now, LASTS, now)
     with database.unit(OFFICE, now) as unit:
-        if starts_at:
+        if waits:
             opening.check_in(unit, lock_attempt(unit, real.attempt), lambda _session, _attempt: Admitted())
         else:
             opening.start(unit, real.attempt, lambda _session, _attempt: Admitted())
     attempts = [new_id("att") for _ in range(count)]
     with database.engine.execution_options(**{WRITE: True}).begin() as connection:
-        candidate = connection.execute(select(_table("attempts").c.candidate).where(_table("attempts").c.id == real.attempt)).scalar_one()
+        standing = connection.execute(select(_table("attempts")).where(_table("attempts").c.id == real.attempt)).one()
         for name in COPIED:
-            _copy(connection, _table(name), real.attempt, attempts)
-        seats = _issue_tickets(connection, candidate, attempts, now)
+            changes = {"room": ROOM, "awaits_room": waits} if name == "attempts" else {}
+            _copy(connection, _table(name), real.attempt, attempts, changes)
+        seats = _issue_tickets(connection, standing.candidate, attempts, now)
     with database.reading() as session:
         kinds = answer_kinds(forms.get_frozen(session, form))
     places = {kind: place for place, kind in reversed(list(kinds.items()))}
-    return Stage(seats, places["single"], places["extended"])
+    return Stage(standing.paper, seats, places["single"], places["extended"])
 
 
 def _table(name: str) -> Table:
     return metadata().tables[name]
 
 
-def _copy(connection: Connection, table: Table, first: str, attempts: list[str]) -> None:
+def _copy(connection: Connection, table: Table, first: str, attempts: list[str], changes: dict[str, Any]) -> None:
     key = "id" if table.name == "attempts" else "attempt"
     rows = [dict(row._mapping) for row in connection.execute(select(table).where(table.c[key] == first))]
     if rows:
-        connection.execute(insert(table), [{**row, key: attempt} for attempt in attempts for row in rows])
+        connection.execute(insert(table), [{**row, **changes, key: attempt} for attempt in attempts for row in rows])
 
 
 def _issue_tickets(connection: Connection, candidate: str, attempts: list[str], now: datetime) -> list[Seat]:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -88,11 +87,11 @@ def _running(served: Served) -> Iterator[Served]:
         served.stop()
 
 
-def stage(url: str, count: int, starts_at: datetime | None = None) -> Stage:
+def stage(url: str, count: int, *, waits: bool = False) -> Stage:
     """Fill a migrated database with attempts: running ones, or ones that wait for their start."""
     database = Database(url)
     try:
-        return attempts.prepare(database, count, now(), starts_at)
+        return attempts.prepare(database, count, now(), waits=waits)
     finally:
         database.engine.dispose()
 
