@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -149,10 +148,9 @@ def test_questions_read_from_running_text_hold_every_letter_of_it(
             assert "".join(draft.key.correct) == record["answer"][0]
 
 
-def test_the_whole_corpus_goes_in_within_seconds_and_a_second_time_changes_nothing(
+def test_the_whole_corpus_goes_in_and_a_second_time_changes_nothing(
     database: Database, clock: MovableClock, readings: list[Reading]
 ) -> None:
-    started = time.perf_counter()
     with database.unit(AUTHOR, clock()) as unit:
         dry = import_drafts(unit, readings, dry_run=True)
     with database.unit(AUTHOR, clock()) as unit:
@@ -162,7 +160,6 @@ def test_the_whole_corpus_goes_in_within_seconds_and_a_second_time_changes_nothi
     with database.unit(AUTHOR, clock.move(1)) as unit:
         again = import_drafts(unit, readings)
     assert {entry.status for entry in again.items} == {"unchanged"}
-    assert time.perf_counter() - started < 120  # three times, some 2 s each on an idle machine
 
 
 def plain(html: str) -> str:

@@ -105,13 +105,13 @@ def items(draw: st.DrawFn) -> bytes:
 
 
 def ends_well(xml: bytes, responses: dict[str, object], seed: int = 0) -> str:
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         outcomes = score_item(xml, responses, seed)
     except ProcessingError as error:
         return f"{error.kind.code}: {error.text('zh')}"
     finally:
-        assert time.perf_counter() - began < 20
+        assert time.process_time() - began < 20
     json.dumps(outcomes, allow_nan=False)
     return "outcomes"
 

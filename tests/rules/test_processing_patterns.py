@@ -74,6 +74,6 @@ def test_agrees_with_the_regular_expressions_of_python(pattern: str, text: str) 
 
 
 def test_a_pattern_that_makes_backtracking_explode_is_answered_at_once() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert not compile_pattern("(a*)*(a|aa)+(a?){50}b").matches("a" * 5000)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
