@@ -22,16 +22,20 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("house")
 
 OF_PROCESSES = frozenset({"flows", "pages", "storms"})
+"""Folders of tests that drive browsers and processes; elsewhere those do that have one of these fixtures."""
+
+WITH_PROCESSES = frozenset({"server", "hall", "redis_url"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let a test that drives browsers and processes fail twice before it counts: whoever starves the machine is no fault of ours.
+    """Let a test that drives browsers and processes be tried three times: whoever starves the machine is no fault of ours.
 
     What states laws and rules may fail never.
     """
     for item in items:
-        if OF_PROCESSES & set(item.path.parts):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+        fixtures: list[str] = getattr(item, "fixturenames", [])
+        if OF_PROCESSES & set(item.path.parts) or WITH_PROCESSES & set(fixtures):
+            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 @pytest.fixture(scope="session", autouse=True)
