@@ -1,7 +1,8 @@
 """Items that are nearly the same: told when they come in, and beside each item; the practice pool is looked through as well."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from sqlalchemy import select
@@ -27,29 +28,39 @@ class Like:
     share: float
 
 
-def warn(session: Session, coming: Sequence[tuple[NewVersion, Place]]) -> list[Remark]:
-    """Return a warning for every coming version that is nearly the same as another item, of the bank or of the same import."""
-    found = find_like(session, [version for version, _ in coming])
-    return [
-        note(version.ref, place, errors.ALIKE, other=like.ref, percent=round(like.share * 100), pool=_POOLS[like.pool])
-        for (version, place), likes in zip(coming, found, strict=True)
-        for like in likes
-    ]
+class Sketched(NamedTuple):
+    """What is compared of a version that an import brings, and where it stands."""
+
+    ref: str
+    pool: str
+    sketch: bytes
+    place: Place
 
 
-def find_like(session: Session, versions: Sequence[NewVersion]) -> list[list[Like]]:
-    """Return for each version which other items are nearly the same, the likest first."""
+def warn(session: Session, coming: Sequence[Sketched]) -> Iterator[Remark]:
+    """Yield a warning for every coming version that is nearly the same as another item, of the bank or of the same import."""
+    for version, likes in zip(coming, find_like(session, coming), strict=True):
+        for like in likes:
+            told = {"other": like.ref, "percent": round(like.share * 100), "pool": _POOLS[like.pool]}
+            yield note(version.ref, version.place, errors.ALIKE, **told)
+
+
+def find_like(session: Session, versions: Sequence[Sketched | NewVersion]) -> list[list[Like]]:
+    """Return for each version which other items are nearly the same, the likest first.
+
+    Under the reference of a version stands that version alone, whether the bank holds it already or not.
+    """
     if not versions:
         return []
     asked = likeness.unpack([version.sketch for version in versions])
-    items, known = _bank(session)
+    items, known = _bank(session, frozenset(version.ref for version in versions))
     others = [*items, *(Like(version.ref, "", version.pool, 0.0) for version in versions)]
-    found: list[dict[str, Like]] = [{} for _ in versions]
+    found: list[list[Like]] = [[] for _ in versions]
     for pair in likeness.find_alike(asked, np.concatenate([known, asked])):
         other, likes = others[pair.found], found[pair.asked]
-        if other.ref != versions[pair.asked].ref and len(likes) < _TOLD:
-            likes.setdefault(other.ref, Like(other.ref, other.item, other.pool, pair.share))
-    return [list(likes.values()) for likes in found]
+        if pair.found != len(items) + pair.asked and len(likes) < _TOLD:
+            likes.append(Like(other.ref, other.item, other.pool, pair.share))
+    return found
 
 
 def like_item(session: Session, item_id: str) -> list[Like]:
@@ -63,11 +74,11 @@ def like_item(session: Session, item_id: str) -> list[Like]:
     return [Like(other.ref, other.item, other.pool, share) for other, share in others[:_TOLD]]
 
 
-def _bank(session: Session) -> tuple[list[Like], likeness.Sketches]:
+def _bank(session: Session, without: frozenset[str] = frozenset()) -> tuple[list[Like], likeness.Sketches]:
     wanted = select(ItemRow.ref, ItemRow.id, ItemRow.pool, ItemRow.sketch).where(
         ItemRow.state != State.RETIRED, ItemRow.sketch.is_not(None)
     )
-    rows = session.execute(wanted).all()
+    rows = [row for row in session.execute(wanted) if row[0] not in without]
     return [Like(ref, item, pool, 0.0) for ref, item, pool, _ in rows], likeness.unpack(
         [sketch for *_, sketch in rows if sketch is not None]
     )

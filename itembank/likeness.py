@@ -20,6 +20,7 @@ ALIKE = 0.7  # from which share of common triples two texts are told to be alike
 _BAND = 4  # numbers of a band: texts with 0.7 in common share one of the 16 bands with a probability of 0.99
 _CROWD = 30  # texts in one band that are compared; where more are the same, some of them are told
 _SHINGLE = 3
+_CHUNK = 2000  # texts asked about at a time: what is compared of them stands in memory
 _MULTIPLIERS, _ADDENDS = np.random.default_rng(20260101).integers(1, 2**63, (2, HASHES), dtype=np.uint64) | np.uint64(1)
 
 
@@ -59,14 +60,20 @@ def find_alike(asked: Sketches, known: Sketches, least: float = ALIKE) -> list[A
     """Return which of the known are like the asked ones, the likest first for each asked."""
     if not len(asked) or not len(known):
         return []
+    keys = [_keys(known, start) for start in range(0, HASHES, _BAND)]
+    return [pair for start in range(0, len(asked), _CHUNK) for pair in _find(asked, start, known, keys, least)]
+
+
+def _find(asked: Sketches, first: int, known: Sketches, keys: Sequence[NDArray[np.uint64]], least: float) -> list[Alike]:
+    chunk = asked[first : first + _CHUNK]
     pairs: set[tuple[int, int]] = set()
-    for start in range(0, HASHES, _BAND):
-        pairs |= _together(_keys(asked, start), _keys(known, start))
+    for band, known_keys in enumerate(keys):
+        pairs |= _together(_keys(chunk, band * _BAND), known_keys)
     if not pairs:
         return []
     left, right = np.array(sorted(pairs)).T
-    shares = (asked[left] == known[right]).mean(axis=1)
-    found = [Alike(int(i), int(j), float(share)) for i, j, share in zip(left, right, shares, strict=True) if share >= least]
+    shares = (chunk[left] == known[right]).mean(axis=1)
+    found = [Alike(first + int(i), int(j), float(share)) for i, j, share in zip(left, right, shares, strict=True) if share >= least]
     return sorted(found, key=lambda pair: (pair.asked, -pair.share, pair.found))
 
 

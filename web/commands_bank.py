@@ -45,9 +45,7 @@ def bank() -> None:
 @click.pass_context
 def import_items(context: click.Context, paths: tuple[Path, ...], dry_run: bool, wanted: Format, as_json: bool) -> None:
     """导入试题 / Import items from files and from folders of them; exits 1 when something was refused."""
-    prepared = intake.prepare(_readings(paths, wanted))
-    with _database().unit(SYSTEM, now()) as unit:
-        report = intake.store(unit, prepared, dry_run=dry_run)
+    report = intake.import_batches(_database(), SYSTEM, now(), _readings(paths, wanted), dry_run=dry_run)
     show(as_json, report.as_dict(), _lines(report))
     context.exit(1 if report.refused else 0)
 
@@ -108,12 +106,12 @@ def _readings(paths: tuple[Path, ...], wanted: Format) -> Iterator[Reading]:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    for remark in (*report.refused, *report.warnings):
+    for mark, remark in (*(("✗", remark) for remark in report.refused), *(("!", remark) for remark in report.warnings)):
         where = ":".join(str(part) for part in (remark.place.file, remark.place.row, remark.place.column) if part is not None)
-        mark = "✗" if remark in report.refused else "!"
         yield f"{mark} {where}  {remark.ref}  {remark.error.text('zh')} / {remark.error.text('en')}"
     counts = Counter(entry.status for entry in report.items)
-    yield f"{counts['new']} new, {counts['changed']} changed, {counts['unchanged']} unchanged, {len(report.refused)} refused"
+    refused = len(report.refused) + report.more_refused
+    yield f"{counts['new']} new, {counts['changed']} changed, {counts['unchanged']} unchanged, {refused} refused"
 
 
 def _blueprint(path: Path) -> Blueprint:

@@ -1,22 +1,29 @@
-"""Drafts into items: each is checked and sanitised for itself, before anything is written; then all that is sound goes in at once."""
+"""Drafts into items: each is checked and sanitised for itself, before anything is written; then all that is sound of a batch goes in."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from hashlib import sha256
+from itertools import islice
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import audit, outbox
+from core.actor import Actor
 from core.errors import CONFLICT, ExamError
-from core.unit import Unit
+from core.unit import Database, Unit
 from itembank import duplicates, errors, facts, items, keys, queries
+from itembank.duplicates import Sketched
 from itembank.exchange.dividing import divide
 from itembank.exchange.draft import Draft
 from itembank.exchange.report import Entry, Place, Read, Reading, Remark, Report, note
 from itembank.items import NewVersion
 from itembank.keys import Key
+
+BATCH = 500
+"""Items of one transaction, and of what an import holds in memory at a time."""
 
 
 @dataclass
@@ -29,7 +36,7 @@ class Prepared:
 
 
 def import_drafts(unit: Unit, readings: Iterable[Reading], *, dry_run: bool = False) -> Report:
-    """Take in what readers found; a dry run tells the same and writes nothing.
+    """Take in what readers found with one transaction; a dry run tells the same and writes nothing.
 
     Raises:
         ExamError: `core.conflict`, when another import brought the same new reference at the same time.
@@ -37,11 +44,47 @@ def import_drafts(unit: Unit, readings: Iterable[Reading], *, dry_run: bool = Fa
     return store(unit, prepare(readings), dry_run=dry_run)
 
 
+def import_batches(database: Database, actor: Actor, now: datetime, readings: Iterable[Reading], *, dry_run: bool = False) -> Report:
+    """Take in what readers find while they read, a batch with each transaction; a dry run tells the same and writes nothing.
+
+    Of what has gone by, the references, the sketches and the report are kept.  What breaks off leaves whole batches in the bank: the same
+    import again finds them unchanged and goes on.
+
+    Raises:
+        ExamError: as `import_drafts`.
+    """
+    report, seen = Report(), set[str]()
+    coming: list[Sketched] = []
+    rest = _with_own_refs(readings)
+    while batch := list(islice(rest, BATCH)):
+        prepared = _prepare(batch, seen)
+        with database.unit(actor, now) as unit:
+            coming += _store(unit, prepared, report, dry_run=dry_run)
+    with database.reading() as session:
+        report.warn(duplicates.warn(session, coming))
+    return report
+
+
 def prepare(readings: Iterable[Reading]) -> Prepared:
-    """Check, sanitise and divide every draft, outside any transaction: this is where the time of an import goes (`core.aside`)."""
+    """Check and sanitise what readers found: pure, and where the time of an import goes (`core.aside`)."""
+    return _prepare(_with_own_refs(readings), set())
+
+
+def store(unit: Unit, prepared: Prepared, *, dry_run: bool = False) -> Report:
+    """Put a prepared import into the bank in a few bulk statements.
+
+    Raises:
+        ExamError: `core.conflict`, when another import brought the same new reference at the same time.
+    """
+    report = Report()
+    coming = _store(unit, prepared, report, dry_run=dry_run)
+    report.warn(duplicates.warn(unit.session, coming))
+    return report
+
+
+def _prepare(readings: Iterable[Reading], seen: set[str]) -> Prepared:
     prepared = Prepared()
-    seen: set[str] = set()
-    for reading in _with_own_refs(list(readings)):
+    for reading in readings:
         if isinstance(reading, Remark):
             prepared.refused.append(reading)
             continue
@@ -61,30 +104,27 @@ def prepare(readings: Iterable[Reading]) -> Prepared:
     return prepared
 
 
-def store(unit: Unit, prepared: Prepared, *, dry_run: bool = False) -> Report:
-    """Put a prepared import into the bank in a few bulk statements.
-
-    Raises:
-        ExamError: `core.conflict`, when another import brought the same new reference at the same time.
-    """
-    report = Report(refused=list(prepared.refused), warnings=list(prepared.warnings))
+def _store(unit: Unit, prepared: Prepared, report: Report, *, dry_run: bool) -> list[Sketched]:
+    """Put a batch into the bank and into the report; return what is new of it."""
+    refused = list(prepared.refused)
     known = queries.lock_known(unit.session, [version.ref for version, _ in prepared.versions])
     placements: list[items.Placement] = []
-    coming: list[tuple[NewVersion, Place]] = []
+    coming: list[Sketched] = []
     for version, place in prepared.versions:
         try:
             placement = items.place(version, known.get(version.ref))
         except ExamError as error:
-            report.refused.append(Remark(version.ref, error, place))
+            refused.append(Remark(version.ref, error, place))
             continue
         placements.append(placement)
         report.items.append(Entry(version.ref, version.kind, version.title, placement.n, placement.status))
         if placement.status != "unchanged":
-            coming.append((version, place))
-    report.warnings += duplicates.warn(unit.session, coming)
+            coming.append(Sketched(version.ref, version.pool, version.sketch, place))
+    report.refuse(refused)
+    report.warn(prepared.warnings)
     if not dry_run:
-        _write(unit, placements, report)
-    return report
+        _write(unit, placements, len(refused))
+    return coming
 
 
 def get_source(session: Session, version_id: str) -> Draft:
@@ -105,9 +145,9 @@ def get_key(session: Session, version_id: str) -> Key:
     return keys.get_key(session, version_id)
 
 
-def _write(unit: Unit, placements: list[items.Placement], report: Report) -> None:
+def _write(unit: Unit, placements: list[items.Placement], refused: int) -> None:
     counts = Counter(placement.status for placement in placements)
-    told = {"new": counts["new"], "changed": counts["changed"], "refused": len(report.refused)}
+    told = {"new": counts["new"], "changed": counts["changed"], "refused": refused}
     try:
         items.put(unit, placements)
     except IntegrityError as error:
@@ -116,10 +156,17 @@ def _write(unit: Unit, placements: list[items.Placement], report: Report) -> Non
     outbox.announce(unit, facts.ITEMS_IMPORTED, "itembank/import", told)
 
 
-def _with_own_refs(readings: list[Reading]) -> list[Reading]:
-    """Give items of different XML files that share an identifier references of their own, made from their content."""
-    counts = Counter(reading.draft.ref for reading in readings if isinstance(reading, Read) and reading.place.row is None)
-    return [_with_own_ref(reading) if isinstance(reading, Read) and counts[reading.draft.ref] > 1 else reading for reading in readings]
+def _with_own_refs(readings: Iterable[Reading]) -> Iterator[Reading]:
+    """Give items of different XML files that share an identifier references of their own, made from their content; they come last."""
+    held: list[Read] = []
+    for reading in readings:
+        if isinstance(reading, Read) and reading.place.row is None:
+            held.append(reading)
+        else:
+            yield reading
+    counts = Counter(reading.draft.ref for reading in held)
+    for reading in held:
+        yield _with_own_ref(reading) if counts[reading.draft.ref] > 1 else reading
 
 
 def _with_own_ref(reading: Read) -> Read:

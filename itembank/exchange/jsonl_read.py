@@ -1,6 +1,7 @@
 """JSON Lines: one draft a line, in the neutral shape."""
 
 from collections.abc import Iterator
+from io import BytesIO
 
 import orjson
 from pydantic import ValidationError
@@ -14,7 +15,7 @@ from itembank.exchange.report import Place, Read, Reading, Remark
 
 def read(data: bytes) -> Iterator[Reading]:
     """Yield the draft of each line that is not empty, or why it is none."""
-    for row, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+    for row, line in enumerate(BytesIO(data.removeprefix(b"\xef\xbb\xbf")), 1):
         if line.strip():
             yield _line(line, Place(row=row))
 

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
 
 from lxml import etree
 
@@ -10,29 +12,51 @@ from itembank import errors
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 
+_DOCTYPE = b"<!DOCTYPE"
+_CAREFUL: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+
+
 def parse(data: bytes) -> etree._Element:
     """Return the root element; comments and processing instructions are gone.
 
     Raises:
         ExamError: `itembank.file_unreadable`, `itembank.qti_doctype`.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, etree.XMLParser(**_CAREFUL))
     except (etree.XMLSyntaxError, ValueError) as error:
-        if b"<!DOCTYPE" in data.replace(b"\0", b""):  # what it declares may be why the rest cannot be read
+        if _DOCTYPE in data.replace(b"\0", b""):  # what it declares may be why the rest cannot be read
             raise errors.QTI_DOCTYPE() from error
         raise errors.FILE_UNREADABLE(detail=str(error)) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise errors.QTI_DOCTYPE()
     return root
+
+
+def each(data: bytes, *names: str) -> Iterator[etree._Element]:
+    """Yield the elements of these names, of any namespace, one after another; each is gone when the next one is asked for.
+
+    Raises:
+        ExamError: as `parse`.
+    """
+    if _DOCTYPE in data.replace(b"\0", b""):
+        raise errors.QTI_DOCTYPE()
+    reader = etree.iterparse(BytesIO(data), events=("end",), tag=[f"{{*}}{name}" for name in names], **_CAREFUL)
+    try:
+        for _, element in reader:
+            yield element
+            element.clear(keep_tail=False)
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise errors.FILE_UNREADABLE(detail=str(error)) from error
 
 
 def name_of(element: etree._Element) -> str:

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from core.errors import ErrorKind, ExamError
 from itembank.exchange.draft import Draft
+
+MOST = 10_000
+"""Refusals, and warnings, that a report keeps."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is what it is called everywh
         self.column = column
 
 
-@dataclass
+@dataclass(slots=True)
 class Entry:
     """One item of the report: `status` is `new`, `changed` or `unchanged`."""
 
@@ -69,26 +73,50 @@ class Entry:
     version: int
     status: str
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return `{"ref", "kind", "title", "version", "status"}`."""
+        return {"ref": self.ref, "kind": self.kind, "title": self.title, "version": self.version, "status": self.status}
+
 
 @dataclass
 class Report:
-    """What an import did, or in a dry run would do."""
+    """What an import did, or in a dry run would do; of refusals and of warnings `MOST` are kept, the others are counted."""
 
     items: list[Entry] = field(default_factory=list)
     refused: list[Remark] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
+    more_refused: int = 0
+    more_warnings: int = 0
 
-    def as_dict(self, language: str = "zh", most: int | None = None) -> dict[str, Any]:
+    def refuse(self, remarks: Iterable[Remark]) -> None:
+        """Add refusals."""
+        self.more_refused += _add(self.refused, remarks)
+
+    def warn(self, remarks: Iterable[Remark]) -> None:
+        """Add warnings."""
+        self.more_warnings += _add(self.warnings, remarks)
+
+    def as_dict(self, language: str = "zh", most: int = MOST) -> dict[str, Any]:
         """Return the report as JSON values, as the command line and the HTTP API print it.
 
         Of refusals and of warnings at most `most` are told; `untold` counts the others.
         """
         return {
-            "items": [vars(entry) for entry in self.items],
+            "items": [entry.as_dict() for entry in self.items],
             "refused": [remark.as_dict(language) for remark in self.refused[:most]],
             "warnings": [remark.as_dict(language) for remark in self.warnings[:most]],
-            "untold": {name: len(told) - len(told[:most]) for name, told in (("refused", self.refused), ("warnings", self.warnings))},
+            "untold": {
+                "refused": self.more_refused + len(self.refused[most:]),
+                "warnings": self.more_warnings + len(self.warnings[most:]),
+            },
         }
+
+
+def _add(told: list[Remark], remarks: Iterable[Remark]) -> int:
+    """Keep as many as there is room for; return how many there are more."""
+    rest = iter(remarks)
+    told += islice(rest, MOST - len(told))
+    return sum(1 for _ in rest)
 
 
 def note(ref: str, place: Place, kind: ErrorKind, /, **fields: Any) -> Remark:

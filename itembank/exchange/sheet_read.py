@@ -1,13 +1,14 @@
 """Sheets as Chinese exam offices keep them: a row a question, rows with the same 材料编号 one case."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from core.errors import ExamError
 from itembank import errors
@@ -47,27 +48,28 @@ class _Group:
 def read(data: bytes) -> Iterator[Reading]:
     """Yield every item of every sheet that has the template's headings, and every wrong row with its column and reason.
 
+    A case stands where its last row does.  The rows are laid out one after another: in memory are the cells as the library packs them.
+
     Raises:
         ExamError: `itembank.file_unreadable`, `itembank.archive_unsafe`, `itembank.column_missing`.
     """
     check_extent(data)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
-        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+        sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
     except (CalamineError, OSError, ValueError) as error:
         raise errors.FILE_UNREADABLE(detail=str(error)) from error
-    found = [(name, rows, head) for name, rows in sheets if (head := _find_headings(rows)) is not None]
+    found = [(name, sheet, head) for name, sheet in sheets if (head := _find_headings(sheet.iter_rows())) is not None]
     if not found:
         raise errors.COLUMN_MISSING(columns="、".join(heading(name) for name in REQUIRED))
     odd = odd_rows(data)
-    for name, rows, (top, columns) in found:
+    for name, sheet, (top, columns, twice) in found:
         missing = [name for name in REQUIRED if name not in columns.values()]
         if missing:
             raise errors.COLUMN_MISSING(columns="、".join(heading(name) for name in missing))
-        for index, value in enumerate(rows[top]):
-            if index not in columns and find_column(text := cells_of.show(value)):
-                yield Remark("", errors.COLUMN_TWICE(column=text), Place(row=top + 1, column=text))
-        yield from _sheet(rows, top, columns, odd.get(name, {}))
+        for text in twice:
+            yield Remark("", errors.COLUMN_TWICE(column=text), Place(row=top + 1, column=text))
+        yield from _sheet(sheet, top, columns, odd.get(name, {}))
 
 
 def check_extent(data: bytes) -> None:
@@ -79,42 +81,51 @@ def check_extent(data: bytes) -> None:
     for name, sheet in package.entries(data, ".xml"):
         if not name.startswith("xl/worksheets/"):
             continue
-        for letters, row in _CELL.findall(sheet):
+        for found in _CELL.finditer(sheet):
+            letters, row = found.groups()
             column = sum((letter - 64) * 26**power for power, letter in enumerate(reversed(letters)))
             if int(row) > MAX_ROWS or column > MAX_COLUMNS:
                 cell = (letters + row).decode()
                 raise errors.FILE_UNREADABLE(detail=f"{cell}: > {MAX_ROWS} rows or {MAX_COLUMNS} columns")
 
 
-def _find_headings(rows: list[list[Any]]) -> tuple[int, dict[int, str]] | None:
-    for n, row in enumerate(rows[:_HEADING_ROWS]):
+def _find_headings(rows: Iterable[list[Any]]) -> tuple[int, dict[int, str], list[str]] | None:
+    """Return the row of the headings, the columns by their places, and headings of a column that there is already."""
+    for n, row in enumerate(islice(rows, _HEADING_ROWS)):
         columns: dict[int, str] = {}
+        twice: list[str] = []
         for index, value in enumerate(row):
-            name = find_column(cells_of.show(value))
+            name = find_column(text := cells_of.show(value))
             if name and name not in columns.values():
                 columns[index] = name
+            elif name:
+                twice.append(text)
         if len(columns) >= 3 and {"stem", "kind"} & set(columns.values()):
-            return n, columns
+            return n, columns, twice
     return None
 
 
-def _sheet(rows: list[list[Any]], top: int, columns: dict[int, str], odd: Mapping[int, ExamError]) -> Iterator[Reading]:
+def _sheet(sheet: CalamineSheet, top: int, columns: dict[int, str], odd: Mapping[int, ExamError]) -> Iterator[Reading]:
     groups: dict[str, _Group] = {}
-    for n, row in enumerate(rows[top + 1 :], top + 2):
-        cells = {name: text for index, name in columns.items() if index < len(row) and (text := cells_of.show(row[index]))}
+    last = {cells.get("group"): n for n, cells in _rows(sheet, top, {at: name for at, name in columns.items() if name == "group"})}
+    for n, cells in _rows(sheet, top, columns):
+        ref = cells.get("group", "")
         if n in odd and (cells or odd[n].kind is not MERGED):
-            if "group" in cells:
-                groups.setdefault(cells["group"], _Group(cells["group"], Place(row=n), {})).wrong_rows.append(n)
-            yield Remark(cells.get("group") or cells.get("ref") or "", odd[n], Place(row=n))
-            continue
-        if not cells:
-            continue
-        if "group" in cells:
+            if ref:
+                groups.setdefault(ref, _Group(ref, Place(row=n), {})).wrong_rows.append(n)
+            yield Remark(ref or cells.get("ref", ""), odd[n], Place(row=n))
+        elif ref:
             yield from _add_to_group(groups, cells, n)
-        else:
+        elif cells:
             yield _item(cells, n)
-    for group in groups.values():
-        yield _case(group)
+        if ref and last[ref] == n:
+            yield _case(groups.pop(ref))
+
+
+def _rows(sheet: CalamineSheet, top: int, columns: dict[int, str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows below the headings: the number, from 1, and what stands in the columns."""
+    for n, row in enumerate(islice(sheet.iter_rows(), top + 1, None), top + 2):
+        yield n, {name: text for index, name in columns.items() if index < len(row) and (text := cells_of.show(row[index]))}
 
 
 def _item(cells: dict[str, str], row: int) -> Reading:

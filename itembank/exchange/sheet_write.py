@@ -72,11 +72,7 @@ def _write_help(book: xlsxwriter.Workbook) -> None:
 
 
 def write(drafts: Iterable[Draft]) -> bytes:
-    """Return the drafts, each of a kind of `KINDS`, as an xlsx file with the template's columns; the same drafts give the same bytes.
-
-    Cases come last, as they are read last.
-    """
-    ordered = sorted(drafts, key=lambda draft: draft.kind == "case")
+    """Return the drafts, each of a kind of `KINDS`, as an xlsx file with the template's columns; the same drafts give the same bytes."""
     memory = BytesIO()
     with xlsxwriter.Workbook(memory, _PLAIN_CELLS) as book:
         book.set_properties({"title": "考场 试题 Kaochang items", "created": _CREATED})
@@ -85,7 +81,7 @@ def write(drafts: Iterable[Draft]) -> bytes:
         for n, column in enumerate(COLUMNS):
             sheet.set_column(n, n, column.width)
             sheet.write_string(0, n, column.heading, head)
-        for row, cells in enumerate(chain.from_iterable(map(rows_of, ordered)), 1):
+        for row, cells in enumerate(chain.from_iterable(map(rows_of, drafts)), 1):
             for n, column in enumerate(COLUMNS):
                 if cells.get(column.name):
                     sheet.write_string(row, n, cells[column.name], text)

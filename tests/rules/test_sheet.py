@@ -231,7 +231,13 @@ def test_rows_of_one_material_are_one_case() -> None:
 def test_a_case_with_a_wrong_row_stays_out_whole() -> None:
     rows = [{**GOOD, "材料编号": "C1", "材料": "背景"}, {**GOOD, "材料编号": "C1", "答案": "Z"}, GOOD]
     told = [(r.error.kind.code, r.place.row) if isinstance(r, Remark) else r.draft.kind for r in read(*rows)]
-    assert told == [("itembank.answer_unknown", 3), "single", ("itembank.case_part_refused", 2)]
+    assert told == [("itembank.answer_unknown", 3), ("itembank.case_part_refused", 2), "single"]
+
+
+def test_rows_of_a_case_may_stand_apart_and_it_stands_where_the_last_one_does() -> None:
+    rows = [{**GOOD, "材料编号": "C1", "材料": "背景"}, {**GOOD, "材料编号": "C2", "材料": "另一"}, GOOD, {**GOOD, "材料编号": "C1"}]
+    told = [(r.draft.ref[:4], len(r.draft.parts)) for r in read(*rows) if isinstance(r, Read)]
+    assert told == [("C2", 1), ("auto", 0), ("C1", 2)]
 
 
 def test_a_row_without_a_number_is_the_same_item_the_next_time() -> None:
