@@ -1,5 +1,5 @@
 """Moodle XML questions as drafts: multichoice, multichoiceset, truefalse, shortanswer, numerical, essay, matching, gapselect,
-ddwtos and ordering; others are refused by name.
+ddwtos, ordering and cloze; others are refused by name.
 
 A category or a description is no item.  `idnumber` is the reference, `defaultgrade` the marks, each tag a knowledge point, general feedback
 the explanation, and what is written for graders the reference answer.  Source: Moodle's documentation of its XML format, and
@@ -13,7 +13,7 @@ from lxml import etree
 
 from core.errors import ExamError
 from itembank import errors
-from itembank.exchange import placed, qti_xml, weighted
+from itembank.exchange import cloze, placed, qti_xml, weighted
 from itembank.exchange.draft import DraftKey
 from itembank.exchange.qti_xml import text_of
 from itembank.exchange.report import Place, Reading, Remark
@@ -70,7 +70,7 @@ def _questions(root: etree._Element) -> Iterator[Found | Remark]:
 
 
 def _found(element: etree._Element, kind: str, place: Place) -> Found:
-    if kind != "multichoice" and kind not in _KINDS:
+    if kind not in {"multichoice", "cloze"} and kind not in _KINDS:
         raise errors.QUESTION_UNSUPPORTED(kind=kind[:80])
     grade = _plain(element, "defaultgrade")
     marks = round(weighted.number(grade), 7).normalize() + 0 if grade else Decimal(1)
@@ -87,7 +87,9 @@ def _found(element: etree._Element, kind: str, place: Place) -> Found:
     )
     if found.kind == "extended":
         found.values["key"] = DraftKey(reference=_html(element, "graderinfo"))
-    if kind in _PLACED:
+    if kind == "cloze":
+        cloze.fill_in(found)
+    elif kind in _PLACED:
         _place(element, kind, found)
     else:
         found.answers = _answers(element, found)

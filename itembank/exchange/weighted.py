@@ -95,12 +95,12 @@ def _reading(found: Found, ref: str) -> Reading:
     except ValidationError as error:
         first = faults_of(error)[0]
         return Remark(ref, errors.FIELD_WRONG(field=first.field, detail=first.reason), found.place)
-    told = [*found.remarks]
+    remarks = [*found.remarks]
     if draft.key.lacks:
-        told.append(errors.KEY_LACKING())
+        remarks.append(errors.KEY_LACKING())
     if found.left_out:
-        told.append(errors.LEFT_OUT(what="; ".join(dict.fromkeys(found.left_out))))
-    return Read(draft, found.place, tuple(Remark(ref, error, found.place) for error in told))
+        remarks.append(errors.LEFT_OUT(what="; ".join(dict.fromkeys(found.left_out))))
+    return Read(draft, found.place, tuple(Remark(ref, error, found.place) for error in remarks))
 
 
 def _draft(found: Found, ref: str) -> Draft:
@@ -118,27 +118,41 @@ def _draft(found: Found, ref: str) -> Draft:
     }
     if len(found.title) > 200:
         found.left_out.append(f"name {found.title[200:]}")
+    return Draft(**values | asked(found, language))
+
+
+def asked(found: Found, language: str = "en") -> dict[str, Any]:
+    """Return the options and the key that the weights make; of what the `values` hold already, nothing.
+
+    Raises:
+        ExamError: `itembank.weights_refused`, `itembank.question_unsupported`, `itembank.question_wrong`.
+    """
     if found.kind == "truefalse":
         true, false = (DraftOption(id=letter, html=text, fixed=True) for letter, text in zip("AB", TRUTHS[language], strict=True))
-        values |= {"options": [true, false], "key": _truth(found)}
-    elif found.kind in {"single", "multiple"}:
-        values |= {"options": _options(found), "key": _choice_key(found)}
-    elif found.kind == "text":
-        values["key"] = _text_key(found)
-    elif found.kind == "numeric":
-        values["key"] = _number_key(found)
-    elif found.kind == "extended":
+        return {"options": [true, false], "key": _truth(found)}
+    if found.kind in {"single", "multiple"}:
+        return {"options": options(found.answers, fixed=found.fixed), "key": _choice_key(found)}
+    if found.kind == "text":
+        return {"key": _text_key(found)}
+    if found.kind == "numeric":
+        return {"key": _number_key(found)}
+    if found.kind == "extended":
         reference = found.values.get("key", DraftKey()).reference
-        values["key"] = DraftKey(reference=reference, lacks="" if reference.strip() else LACKS)
-    return Draft(**values)
+        return {"key": DraftKey(reference=reference, lacks="" if reference.strip() else LACKS)}
+    return {}
 
 
-def _options(found: Found) -> list[DraftOption]:
-    if len(found.answers) > len(LETTERS):
-        raise errors.QUESTION_WRONG(detail=f"{len(found.answers)} > {len(LETTERS)}")
+def options(answers: Sequence[Answer], *, fixed: bool = False) -> list[DraftOption]:
+    """Return the answers of a choice as its options.
+
+    Raises:
+        ExamError: `itembank.question_wrong`, when there are too many.
+    """
+    if len(answers) > len(LETTERS):
+        raise errors.QUESTION_WRONG(detail=f"{len(answers)} > {len(LETTERS)}")
     return [
-        DraftOption.model_construct(id=letter, html=answer.text, fixed=found.fixed)
-        for letter, answer in zip(LETTERS, found.answers, strict=False)
+        DraftOption.model_construct(id=letter, html=answer.text, fixed=fixed, area="")
+        for letter, answer in zip(LETTERS, answers, strict=False)
     ]
 
 
@@ -146,7 +160,7 @@ def _truth(found: Found) -> DraftKey:
     """Return the key of a true-or-false question, whose two answers stand for true and for false in this order."""
     weights = [answer.weight for answer in found.answers]
     if weights not in ([_FULL, Decimal(0)], [Decimal(0), _FULL]):
-        raise errors.WEIGHTS_REFUSED(weights=_told(found.answers))
+        raise errors.WEIGHTS_REFUSED(weights=told(found.answers))
     return DraftKey(correct=["A" if weights[0] else "B"])
 
 
@@ -155,12 +169,12 @@ def _choice_key(found: Found) -> DraftKey:
     right = [letter for letter, weight in zip(LETTERS, weights, strict=False) if weight > 0]
     if not right:
         if any(weights):
-            raise errors.WEIGHTS_REFUSED(weights=_told(found.answers))
+            raise errors.WEIGHTS_REFUSED(weights=told(found.answers))
         return DraftKey(lacks=LACKS)
     if found.kind == "single":
         full = [letter for letter, weight in zip(LETTERS, weights, strict=False) if weight == _FULL]
         if len(full) != 1:
-            raise errors.WEIGHTS_REFUSED(weights=_told(found.answers))
+            raise errors.WEIGHTS_REFUSED(weights=told(found.answers))
         if len(right) > 1 or any(weight < 0 for weight in weights):
             _reduce(found, full)
         return DraftKey(correct=full)
@@ -193,7 +207,7 @@ def _text_key(found: Found) -> DraftKey:
         raise errors.QUESTION_UNSUPPORTED(kind="shortanswer *")
     full = [answer.text.replace("\\*", "*") for answer in earning if answer.weight == _FULL]
     if found.answers and not full:
-        raise errors.WEIGHTS_REFUSED(weights=_told(found.answers))
+        raise errors.WEIGHTS_REFUSED(weights=told(found.answers))
     _name_others(found, full)
     return DraftKey(correct=full) if full else DraftKey(lacks=LACKS)
 
@@ -203,7 +217,7 @@ def _number_key(found: Found) -> DraftKey:
     if not found.answers:
         return DraftKey(lacks=LACKS)
     if len(full) != 1:
-        raise errors.WEIGHTS_REFUSED(weights=_told(found.answers))
+        raise errors.WEIGHTS_REFUSED(weights=told(found.answers))
     _name_others(found, [full[0].text])
     return DraftKey(correct=[full[0].text], tolerance=full[0].tolerance)
 
@@ -216,10 +230,11 @@ def _name_others(found: Found, kept: Sequence[str]) -> None:
 
 
 def _reduce(found: Found, kept: Sequence[str]) -> None:
-    found.remarks.append(errors.WEIGHTS_REDUCED(weights=_told(found.answers), kept=" | ".join(kept)))
+    found.remarks.append(errors.WEIGHTS_REDUCED(weights=told(found.answers), kept=" | ".join(kept)))
 
 
-def _told(answers: Sequence[Answer]) -> str:
+def told(answers: Sequence[Answer]) -> str:
+    """Return weights with their answers as the report tells them."""
     return "; ".join(f"{answer.weight:f}% {answer.text[:40]}" for answer in answers)[:400]
 
 
@@ -239,6 +254,6 @@ def number(text: str) -> Decimal:
 
 
 def _made_ref(found: Found) -> str:
-    options = [answer.text for answer in found.answers] if found.kind in {"single", "multiple"} else []
-    told = "\x1f".join([found.kind, found.title, found.stem, *options])
-    return f"auto-{sha256(told.encode('utf-8', 'replace')).hexdigest()[:16]}"
+    texts = [answer.text for answer in found.answers] if found.kind in {"single", "multiple"} else []
+    whole = "\x1f".join([found.kind, found.title, found.stem, *texts])
+    return f"auto-{sha256(whole.encode('utf-8', 'replace')).hexdigest()[:16]}"

@@ -26,7 +26,7 @@ $CATEGORY: $course$/a
 
 Many {~%33.33333%a ~%33.33333%b ~%33.33333%c ~%-100%d}
 """.encode()
-MOODLE = """<?xml version="1.0"?><quiz><question type="category"><category><text>a</text></category></question>
+MOODLE = r"""<?xml version="1.0"?><quiz><question type="category"><category><text>a</text></category></question>
 <question type="multichoice"><name><text>n</text></name><questiontext format="html"><text><![CDATA[<p>问</p>]]></text><file name="a.png"
 encoding="base64">AAAA</file></questiontext><defaultgrade>2.5</defaultgrade><penalty>0.3</penalty><single>false</single>
 <answer fraction="50" format="html"><text>a</text><feedback><text>f</text></feedback></answer><answer fraction="50"><text>b</text></answer>
@@ -36,7 +36,9 @@ encoding="base64">AAAA</file></questiontext><defaultgrade>2.5</defaultgrade><pen
 <question type="truefalse"><questiontext><text>t</text></questiontext><answer fraction="100"><text>true</text></answer>
 <answer fraction="0"><text>false</text></answer></question><question type="essay"><questiontext><text>e</text></questiontext>
 <graderinfo format="html"><text>g</text></graderinfo></question><question type="shortanswer"><questiontext><text>s</text></questiontext>
-<answer fraction="100"><text>x*</text></answer><usecase>1</usecase></question><question type="cloze"/>
+<answer fraction="100"><text>x*</text></answer><usecase>1</usecase></question><question type="cloze"><questiontext format="html"><text>
+<![CDATA[<p>A {1:MULTICHOICE:=x#f~%50%y~z} b {2:MCS:%0%a\}~%100%b}</p>]]></text></questiontext></question><question type="cloze">
+<questiontext><text>A {:SHORTANSWER_C:=x~%50%y\~z} b {2:NUMERICAL:=1.5:0.1~*} c {1:MULTIRESPONSE:=p~=q~r}</text></questiontext></question>
 <question type="matching"><questiontext><text>m</text></questiontext><subquestion><text>l</text><answer><text>
 r</text></answer></subquestion><subquestion><text/><answer><text>s</text></answer></subquestion></question><question type="ddwtos">
 <questiontext><text>a [[1]] b [[2]]</text></questiontext><dragbox><text>x</text><group>1</group></dragbox><dragbox><text>y</text>
@@ -62,5 +64,5 @@ def test_every_input_ends_in_items_or_coded_refusals(seed: int) -> None:
 
 
 def test_the_seeds_hold_what_they_are_to_try() -> None:
-    for data, count in ((GIFT, 6), (MOODLE, 8), (AIKEN, 2)):
+    for data, count in ((GIFT, 6), (MOODLE, 10), (AIKEN, 2)):
         assert len(prepare(read_file(data, "f")).versions) == count

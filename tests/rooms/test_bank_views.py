@@ -194,7 +194,7 @@ def test_every_page_speaks_both_languages(author: Browser, language: str) -> Non
 def test_the_template_can_be_downloaded(author: Browser) -> None:
     answer = author.get("/bank/template.xlsx")
     assert answer.data.startswith(b"PK")
-    assert len(upload(author, answer.data, dry_run="true").get_json()["items"]) == 7
+    assert len(upload(author, answer.data, dry_run="true").get_json()["items"]) == 13
 
 
 def test_an_export_holds_keys_and_is_for_authors_and_the_office_alone(house: House, author: Browser, office: Browser) -> None:
