@@ -1,4 +1,4 @@
-"""The item bank: taking in a sheet against the bare read of it, and searching against a look-up by primary key.
+"""The item bank: taking in a sheet against the bare read of it, how that grows, and searching against a look-up by primary key.
 
 `python -m bench --only bank`.  The sheet has 5,000 choices; searching is done among 50,000 items on PostgreSQL, through the app, by
 requests in turns with requests for one item.
@@ -13,10 +13,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import xlsxwriter
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 
+from bench import importing
+from bench.importing import write_sheet
 from bench.place import quantile, row
 from bench.processes import migrated
 from core.actor import Actor, Role
@@ -57,8 +58,11 @@ QUERIES: Sequence[dict[str, str]] = (
 
 def rows() -> list[dict[str, Any]]:
     """Return the rows: importing a sheet, and searching."""
-    with migrated("bank") as url, tempfile.TemporaryDirectory(prefix="kaochang-bench-") as folder:
-        return _rows(url, Path(folder))
+    with tempfile.TemporaryDirectory(prefix="kaochang-bench-") as name:
+        folder = Path(name)
+        grown = [importing.memory(_sheet(0, importing.SMALL), _sheet(0, importing.LARGE), folder), importing.corpus(folder)]
+        with migrated("bank") as url:
+            return [*grown, *_rows(url, folder)]
 
 
 def _rows(url: str, folder: Path) -> list[dict[str, Any]]:
@@ -140,19 +144,17 @@ def _sentence(chance: Stream, words: int) -> str:
     return "，".join("".join(TERMS[chance.below(len(TERMS))] for _ in range(3)) for _ in range(words))
 
 
-def _sheet(turn: int) -> bytes:
+def _sheet(turn: int, count: int = SHEET) -> bytes:
     chance = Stream(turn, "bench sheet")
-    memory = BytesIO()
-    with xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        page = book.add_worksheet()
-        page.write_row(0, 0, HEADS)
-        for n in range(SHEET):
-            options = [f"{_sentence(chance, 1)}{letter}" for letter in "ABCD"]
-            point = f"{TERMS[chance.below(8)]}/{TERMS[chance.below(len(TERMS))]}"
-            level = ("初级", "中级", "高级")[chance.below(3)]
-            cells = [f"a{turn}{n:05}", "单选题", f"{_sentence(chance, 3)}？", *options, "ABCD"[chance.below(4)], _sentence(chance, 2)]
-            page.write_row(n + 1, 0, [*cells, point, str(chance.below(100) / 100), level, "cbec"])
-    return memory.getvalue()
+    return write_sheet(HEADS, [_cells(f"a{turn}{n:05}", chance) for n in range(count)])
+
+
+def _cells(ref: str, chance: Stream) -> list[str]:
+    options = [f"{_sentence(chance, 1)}{letter}" for letter in "ABCD"]
+    point = f"{TERMS[chance.below(8)]}/{TERMS[chance.below(len(TERMS))]}"
+    level = ("初级", "中级", "高级")[chance.below(3)]
+    cells = [ref, "单选题", f"{_sentence(chance, 3)}？", *options, "ABCD"[chance.below(4)], _sentence(chance, 2)]
+    return [*cells, point, str(chance.below(100) / 100), level, "cbec"]
 
 
 def _fill(database: Database, author: Actor) -> None:
