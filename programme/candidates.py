@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from sqlalchemy.orm import Session
+from stdnum.cn import ric
 
 from core import audit
 from core.errors import NOT_FOUND
@@ -42,3 +43,10 @@ def get_name(session: Session, account: str) -> str:
 def names(session: Session, accounts: Collection[str]) -> Mapping[str, str]:
     """Return the names of those of the accounts that are candidates."""
     return queries.names(session, accounts)
+
+
+def sex_of(identity_number: str | None) -> str | None:
+    """Return `male` or `female` as a valid resident identity number (GB 11643) tells it by its 17th digit, else None."""
+    if not identity_number or not ric.is_valid(identity_number):
+        return None
+    return "male" if int(ric.compact(identity_number)[16]) % 2 else "female"

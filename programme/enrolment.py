@@ -87,3 +87,10 @@ def _sections(paper: PaperRow, form: FrozenForm) -> tuple[Section, ...]:
 def site_of(session: Session, candidate: str, paper: str) -> str:
     """Return the site at which a candidate sits a paper; empty without an enrolment."""
     return queries.find_site(session, candidate, paper) or ""
+
+
+def groups(session: Session, paper: str) -> dict[str, dict[str, str]]:
+    """Return the groups of those enrolled for a paper: their sites, and their sex as far as identity numbers tell it."""
+    enrolled = queries.enrolments_of_paper(session, paper)
+    sexes = {candidate.account: sex for _, candidate in enrolled if (sex := candidates.sex_of(candidate.identity_number))}
+    return {"site": {row.candidate: row.site for row, _ in enrolled if row.site}, "sex": sexes}

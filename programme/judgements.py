@@ -1,22 +1,27 @@
-"""Cut scores from judges' data as offices have them: a table, pasted from a sheet or read from a CSV file.
+"""Cut scores from judges' data as offices have them: a table, pasted from a sheet or read from a file (xlsx, CSV).
 
 `angoff`: a heading of places of the paper, a row a judge, chances from 0 to 1.  `ebel`: a heading of judges after `class` and `marks`, a
 row a class of items.  `borderline`: a row a candidate, the examiner's rating and the mark.  The formulas are those of
 `scoring.cut_scores`.
 """
 
-import csv
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from io import BytesIO
 from typing import Any, Literal
 
+import xlsxwriter
+
 from core.errors import Words
+from itembank.exchange.plain_table import rows_of_text
 from programme.errors import JUDGEMENTS_INVALID
 from scoring.cut_scores import CutScore, RegressionCut, angoff, borderline_regression, ebel
 
 Method = Literal["angoff", "ebel", "borderline"]
 _PLACES = 2
+_JUDGES = 10
+_PLAIN_CELLS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,36 @@ def cut_score(method: Method, text: str, marks: Mapping[str, Decimal], borderlin
     return Judged(found.value, found.standard_error, found.judgements)
 
 
+def as_text(rows: Sequence[Sequence[str]]) -> str:
+    """Return the rows of a file as the text that is judged and kept: cells parted by tabs, without the judges who said nothing."""
+    if not rows:
+        return ""
+    wide = [[" ".join(cell.split()) for cell in [*row, *[""] * len(rows[0])][: len(rows[0])]] for row in rows]
+    said = [row for row in wide[1:] if any(row[1:])]
+    columns = [n for n in range(len(wide[0])) if any(row[n] for row in said)]
+    return "\n".join("\t".join(row[n] for n in columns) for row in [wide[0], *said])
+
+
+def template(method: Method, marks: Mapping[str, Decimal]) -> bytes:
+    """Return the workbook for the judges of a paper to fill in; `marks` are full marks of its places, for Angoff."""
+    judges = [f"评委 {n}" for n in range(1, _JUDGES + 1)]
+    head, body = {
+        "angoff": (["评委 / Judge", *marks], [[judge] for judge in judges]),
+        "ebel": (["类别 / Class", "分值 / Marks", *judges], []),
+        "borderline": (["评级 / Rating", "得分 / Marks"], []),
+    }[method]
+    memory = BytesIO()
+    with xlsxwriter.Workbook(memory, _PLAIN_CELLS) as book:
+        shown = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1})
+        sheet = book.add_worksheet("评委数据")
+        sheet.set_column(0, len(head) - 1, 12)
+        for r, row in enumerate([head, *body]):
+            for n, text in enumerate(row):
+                sheet.write_string(r, n, text, shown if r == 0 else None)
+        sheet.freeze_panes(1, 1)
+    return memory.getvalue()
+
+
 def _compute(method: Method, rows: list[list[str]], marks: Mapping[str, Decimal], borderline: Decimal | None) -> CutScore | RegressionCut:
     head, body = rows[0], rows[1:]
     if method == "angoff":
@@ -71,8 +106,7 @@ def _compute(method: Method, rows: list[list[str]], marks: Mapping[str, Decimal]
 
 
 def _rows(text: str) -> list[list[str]]:
-    delimiter = "\t" if "\t" in text else ","
-    rows = [[cell.strip() for cell in row] for row in csv.reader(text.strip().splitlines(), delimiter=delimiter) if any(row)]
+    rows = [row for row in rows_of_text(text) if any(row)]
     if len(rows) < 2 or len({len(row) for row in rows}) != 1 or len(rows[0]) < 2:
         detail = Words("需要一行表头和至少一行数据,各行列数相同", "a heading and at least one row are needed, all of one length")
         raise JUDGEMENTS_INVALID(detail=detail)

@@ -92,13 +92,22 @@ def judge(session: Session, sitting: str, given: Evidence) -> judgements.Judged:
     Raises:
         ExamError: `programme.policy_invalid` for a paper that the sitting does not have, `programme.judgements_invalid`.
     """
-    form = next((paper.form for paper in queries.papers_of(session, sitting) if paper.code == given.paper), None)
+    return judgements.cut_score(given.method, given.text, marks_of(session, sitting, given.paper), given.borderline)
+
+
+def marks_of(session: Session, sitting: str, paper: str) -> dict[str, Decimal]:
+    """Return the full marks of each place of a sitting's paper, by the paper's code.
+
+    Raises:
+        ExamError: `programme.policy_invalid` for a paper that the sitting does not have.
+    """
+    form = next((row.form for row in queries.papers_of(session, sitting) if row.code == paper), None)
     if form is None:
-        raise POLICY_INVALID(detail=given.paper)
+        raise POLICY_INVALID(detail=paper)
     marks: dict[str, Decimal] = {}
     for item in forms.get_frozen(session, form).items.values():
         marks |= {place: part.marks for place, part in item.part_places()} or {item.place: item.content.marks}
-    return judgements.cut_score(given.method, given.text, marks, given.borderline)
+    return marks
 
 
 def preview(session: Session, sitting: str, document: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,15 +3,20 @@
 from decimal import Decimal
 from typing import Annotated, Any
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, jsonify, render_template, request
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.desk import Desk
-from programme import policy, queries
+from core.aside import aside
+from core.desk import MB, Desk, takes
+from itembank.exchange.plain_table import read_rows
+from programme import judgements, policy, queries
+from programme.errors import JUDGEMENTS_INVALID
 from programme.gates import People
 from programme.judgements import Method
 from programme.policy_picture import picture
 
+MOST_BYTES = 2 * MB
+MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Reason = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"\S")]
 
 
@@ -34,6 +39,13 @@ class EvidenceBody(Strict):
         return policy.Evidence(self.paper, self.method, self.text, self.borderline)
 
 
+class TemplateQuery(Strict):
+    """For which paper and method judges are asked."""
+
+    paper: Annotated[str, Field(min_length=1, max_length=32)]
+    method: Method
+
+
 class DocumentBody(Strict):
     """A policy document as of `results bands`."""
 
@@ -51,6 +63,7 @@ def add(rooms: Blueprint, desk: Desk, people: People) -> None:
     """Add the routes of policies."""
     _page(rooms, desk, people)
     _acts(rooms, desk)
+    _judges(rooms, desk)
 
 
 def _page(rooms: Blueprint, desk: Desk, people: People) -> None:
@@ -85,6 +98,29 @@ def _acts(rooms: Blueprint, desk: Desk) -> None:
         with desk.database.unit(desk.actor(), desk.clock()) as unit:
             number = policy.set_policy(unit, sitting, json.document, [row.given() for row in json.evidence], json.reason.strip())
         return jsonify(number=number)
+
+
+def _judges(rooms: Blueprint, desk: Desk) -> None:
+    @rooms.get("/office/sittings/<sitting>/policy/judgements.xlsx")
+    @desk.allowed("results.manage")
+    @desk.described(tags=["programme"])
+    def judgements_template(sitting: str, query: TemplateQuery) -> Response:
+        """Return the workbook for the judges of a paper to fill in."""
+        with desk.database.reading() as session:
+            marks = policy.marks_of(session, sitting, query.paper)
+        headers = {"Content-Disposition": f'attachment; filename="{query.method}.xlsx"'}
+        return Response(judgements.template(query.method, marks), mimetype=MIMETYPE, headers=headers)
+
+    @rooms.post("/api/v1/sittings/<sitting>/policy/judgements")
+    @desk.allowed("results.manage")
+    @takes(MOST_BYTES)
+    @desk.described(tags=["programme"])
+    def read_judgements(sitting: str) -> Response:
+        """Return the table of an uploaded file (multipart, `file`: xlsx or CSV) as text for a cut score; nothing is kept."""
+        upload = request.files.get("file")
+        if upload is None:
+            raise JUDGEMENTS_INVALID(detail="file")
+        return jsonify(text=judgements.as_text(aside(read_rows, upload.read())))
 
     @rooms.post("/api/v1/sittings/<sitting>/policy/cut-score")
     @desk.allowed("results.manage")

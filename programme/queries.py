@@ -108,6 +108,12 @@ def enrolments_of(session: Session, sitting: str) -> list[tuple[EnrolmentRow, Ca
     return list(session.execute(joined))
 
 
+def enrolments_of_paper(session: Session, paper: str) -> list[tuple[EnrolmentRow, CandidateRow]]:
+    """Return who is enrolled in the sitting of a paper, by seat."""
+    sitting = session.scalar(select(PaperRow.sitting).where(PaperRow.id == paper))
+    return enrolments_of(session, sitting) if sitting else []
+
+
 def enrolments_of_candidate(session: Session, candidate: str) -> list[tuple[EnrolmentRow, SittingRow]]:
     """Return the candidate's enrolments with their sittings."""
     joined = (

@@ -78,3 +78,13 @@ SAMPLES_UNREADABLE = define(
     "样卷文件无法读取,请用下载的空白表填写:{detail}",
     "The workbook of scripts cannot be read; please fill in the one that was downloaded: {detail}",
 )
+GROUPS_UNREADABLE = define(
+    "scoring.groups_unreadable",
+    422,
+    "分组表无法使用:需要表头、答卷编号一列和分组一列,至少两组({detail})",
+    "The table of groups cannot be used: it needs a heading, a column of attempts and a column of groups, at least two ({detail})",
+)
+GROUP_UNKNOWN = define(
+    "scoring.group_unknown", 422, "没有这个组,或两组相同:{group}", "There is no such group, or the two are the same: {group}"
+)
+SAME_PAPER = define("scoring.same_paper", 422, "等值需要两份不同的试卷", "Equating needs two different papers")

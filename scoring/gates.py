@@ -42,6 +42,9 @@ whose results are out.
 ToldOf = Callable[["Session", Iterable[str]], Mapping[str, Told]]
 """(session, papers): paper → what people call it, of those that are a sitting's."""
 
+GroupsOf = Callable[["Session", str], Mapping[str, Mapping[str, str]]]
+"""(session, paper): what is known of those who sit a paper, as attribute → candidate → group; `site` and `sex` have names for people."""
+
 
 def nowhere(session: "Session", candidate: str, paper: str) -> str:
     """Know of no site."""

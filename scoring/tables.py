@@ -234,6 +234,30 @@ class AnalysisRow(Base):
     noted_at: Mapped[datetime | None]
 
 
+class StudyRow(Base):
+    """A comparison that was asked for: of groups on a paper (`dif`), or of a paper with an `other` one (`equating`).
+
+    States as of an analysis; `question` is what was asked, `standing` what the scripts were at when it was made.
+    """
+
+    __tablename__ = "paper_studies"
+    __table_args__ = (Index("ix_paper_studies_state", "state", "lease_until"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    paper: Mapped[str] = mapped_column(Id, index=True)
+    other: Mapped[str | None] = mapped_column(Id, index=True)
+    question: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(String(8))
+    asked_by: Mapped[str] = mapped_column(Id)
+    asked_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    figures: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    standing: Mapped[str] = mapped_column(String(200), default="")
+    made_at: Mapped[datetime | None]
+
+
 class RegradedPaperRow(Base):
     """A paper about which a regrade was proposed; its row is locked by whoever marks under its rules, or changes them (`version`)."""
 

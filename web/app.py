@@ -17,7 +17,7 @@ from practice import views as practice_views
 from proctor import views as proctor_views
 from programme import admission, sittings
 from programme import views as programme_views
-from scoring import analysis_views, regrade_views, sample_views
+from scoring import analysis_views, regrade_views, sample_views, study_views
 from scoring import views as scoring_views
 from web import account_views, bodies, health, i18n, problems, security, sockets, views, wiring
 from web.auth import Doorkeeper, allowed, current_actor, current_visitor
@@ -55,6 +55,7 @@ def create_app(settings: Settings, clock: Clock = now) -> Flask:
         scoring_views.blueprint(desk, wiring.PEOPLE.names),
         sample_views.blueprint(desk),
         analysis_views.blueprint(desk, sittings.told, wiring.PEOPLE.names),
+        study_views.blueprint(desk, study_views.Gates(sittings.told, wiring.PEOPLE.names, wiring.GROUPS)),
         regrade_views.blueprint(desk, wiring.PEOPLE.names, sittings.told, wiring.CONSEQUENCES),
         proctor_views.blueprint(desk, wiring.SUPERVISION),
         programme_views.blueprint(desk, wiring.PEOPLE),

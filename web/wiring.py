@@ -31,6 +31,7 @@ from scoring import facts as scoring_facts
 from scoring import intake, regrade_preview
 from scoring.analysis import asking
 from scoring.analysis.jobs import make_asked
+from scoring.studies import jobs as studies_jobs
 from web import accounts, people
 
 Job = Callable[[Database, datetime], int]
@@ -60,6 +61,9 @@ PEOPLE = People(find=people.find, names=people.names)
 
 CONSEQUENCES = outcomes.consequences
 """What else changes when totals change, for the preview of a regrade."""
+
+GROUPS = enrolment.groups
+"""What is known of those who sit a paper, for comparing groups."""
 
 SUPERVISION = Supervision(papers_on=sittings.papers_on, names=candidates.names)
 """What is being sat and by whom, for the invigilator's wall."""
@@ -97,6 +101,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         drop_old_seals,
         make_partitions,
         partial(make_asked, sittings.told),
+        partial(studies_jobs.make_asked, GROUPS),
         partial(regrade_preview.make_asked, CONSEQUENCES),
     )
     if not settings.sends_mail:

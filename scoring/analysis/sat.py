@@ -1,7 +1,7 @@
 """A paper as it was sat: its questions, who answered them, what they chose and what it earned."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,4 +77,18 @@ class Sat:
             answered=self.answered[rows],
             chosen={place: chosen[rows] for place, chosen in self.chosen.items()},
             left_out=self.left_out,
+        )
+
+    def main_form(self) -> "Sat":
+        """Return the scripts of the form that most people had, with its questions alone."""
+        if not self.persons:
+            return self
+        sat = self.only(np.flatnonzero(self.forms == np.bincount(self.forms).argmax()))
+        there = np.flatnonzero(~np.isnan(sat.marks).all(0))
+        return replace(
+            sat,
+            questions=tuple(sat.questions[place] for place in there),
+            marks=sat.marks[:, there],
+            answered=sat.answered[:, there],
+            chosen={n: sat.chosen[place] for n, place in enumerate(there.tolist()) if place in sat.chosen},
         )

@@ -12,7 +12,7 @@ from core.clock import ZONE
 from scoring.analysis.words import MODELS, PAIRS_NOTE, Language, Say, reason, remark, speaker
 
 MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_PLAIN_CELLS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+PLAIN_CELLS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 _QUESTION = (
     ("题号", "label", None),
@@ -75,7 +75,7 @@ class Heading:
         return f"{self.made_at.astimezone(ZONE):%Y-%m-%d %H:%M}"
 
 
-class _Book:
+class Book:
     """A workbook that writes tables: headings, then rows in the formats of their columns."""
 
     def __init__(self, book: xlsxwriter.Workbook, say: Say) -> None:
@@ -104,9 +104,9 @@ def write(figures: Mapping[str, Any], heading: Heading, language: Language) -> b
     """Return the workbook; the same figures give the same bytes."""
     say = speaker(language)
     memory = BytesIO()
-    with xlsxwriter.Workbook(memory, _PLAIN_CELLS) as book:
+    with xlsxwriter.Workbook(memory, PLAIN_CELLS) as book:
         book.set_properties({"title": heading.title, "created": heading.made_at})
-        sheets = _Book(book, say)
+        sheets = Book(book, say)
         _summary(sheets, figures, heading, language)
         sheets.table("提示", (("题号", 8, None), ("轻重", 12, None), ("提示内容", 80, None)), _remarks(figures, language))
         sheets.table("试题分析", [(name, 40 if field == "title" else 11, shown) for name, field, shown in _QUESTION], _questions(figures))
@@ -121,7 +121,7 @@ def write(figures: Mapping[str, Any], heading: Heading, language: Language) -> b
     return memory.getvalue()
 
 
-def _summary(sheets: _Book, figures: Mapping[str, Any], heading: Heading, language: Language) -> None:
+def _summary(sheets: Book, figures: Mapping[str, Any], heading: Heading, language: Language) -> None:
     say = speaker(language)
     total = {"persons": figures["persons"], **(figures["total"] or {})}
     rows: list[tuple[str, Any]] = [(say("试卷"), heading.title), (say("计算时间"), heading.when)]
@@ -153,7 +153,7 @@ def _questions(figures: Mapping[str, Any]) -> list[list[Any]]:
     return [[question[field] for _, field, _ in _QUESTION] for question in figures["questions"]]
 
 
-def _options(sheets: _Book, figures: Mapping[str, Any]) -> None:
+def _options(sheets: Book, figures: Mapping[str, Any]) -> None:
     groups = figures["groups"]["tops"] if figures["groups"] else []
     columns = [("题号", 8, None), *((name, 12, shown) for name, _, shown in _OPTION), ("答案", 8, None)]
     rows = [

@@ -1,6 +1,6 @@
 /** Pass lines and bands of a sitting: written as a policy document, looked at with the distribution, set with a reason. */
 
-import { call } from "../common/call.js";
+import { call, upload } from "../common/call.js";
 import { ready } from "../common/ready.js";
 import { language } from "../common/words.js";
 import { el } from "../exam/dom.js";
@@ -80,6 +80,8 @@ function show(document_) {
 function explain() {
   const method = judge.elements.method.value;
   document.getElementById("shape").textContent = t(method);
+  const wanted = new URLSearchParams({ paper: judge.elements.paper.value, method });
+  document.getElementById("template").href = `/office/sittings/${page.dataset.sitting}/policy/judgements.xlsx?${wanted}`;
   for (const id of ["borderline", "borderline-label"]) document.getElementById(id).hidden = method !== "borderline";
 }
 
@@ -105,9 +107,13 @@ judge.addEventListener("submit", async (event) => {
   document.getElementById("judged").textContent = t("judged", { ...found, error: found.standard_error === null ? "–" : found.standard_error.toFixed(2) });
 });
 judge.elements.method.addEventListener("change", explain);
+judge.elements.paper.addEventListener("change", explain);
 document.getElementById("file").addEventListener("change", async (event) => {
   const [file] = event.target.files;
-  if (file) judge.elements.text.value = await file.text();
+  const form = new FormData();
+  form.append("file", file ?? "");
+  const read = file && (await attempt(() => upload(`${address}/judgements`, form)));
+  if (read) judge.elements.text.value = read.text;
 });
 
 if (kept) show(kept);

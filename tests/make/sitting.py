@@ -33,13 +33,13 @@ class Sitting:
     paper: str
     enrolments: dict[str, str] = field(default_factory=dict)
 
-    def enrol(self, login: str, *, name: str = "", paid: bool = True) -> str:
+    def enrol(self, login: str, *, name: str = "", paid: bool = True, site: str = "考点") -> str:
         """Open an account for a candidate and enrol it; return the account."""
         account = self.house.account(login, Role.CANDIDATE, name=name or login)
         with self.house.unit(OFFICE) as unit:
             person = people.find(unit.session, login)
             assert person
-            enrolled = enrolment.enrol_person(unit, self.id, person, "考点", f"A-{len(self.enrolments) + 1:02}")
+            enrolled = enrolment.enrol_person(unit, self.id, person, site, f"A-{len(self.enrolments) + 1:02}")
             if paid:
                 payments.confirm(unit, enrolled, f"pay-{login}")
         self.enrolments[account] = enrolled

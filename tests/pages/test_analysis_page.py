@@ -1,4 +1,4 @@
-"""The analysis of a paper in a real browser: asked for, read, noted in the bank, taken home as xlsx and PDF."""
+"""The analysis of a paper in a real browser: asked for, read, noted in the bank, compared by groups and with another paper, taken home."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -31,8 +31,12 @@ class Analysed(DeskHouse):
         self.form = form_of_choices(self.house.database, real.now)  # type: ignore[arg-type]  # the real clock tells the time as well
         self.sitting = sitting.plan(self.house, form=self.form, title="五月场")
         self.scripts = [
-            self.sitting.sit(self.sitting.enrol(f"c{n}", name=f"考生{n}"), sheet) for n, sheet in enumerate(answer_sheets(PEOPLE))
+            self.sitting.sit(self.sitting.enrol(f"c{n}", name=f"考生{n}", site="南北"[n % 2]), sheet)
+            for n, sheet in enumerate(answer_sheets(PEOPLE))
         ]
+        self.before = sitting.plan(self.house, form=self.form, title="四月场")
+        for n, sheet in enumerate(answer_sheets(PEOPLE // 2, seed=2)):
+            self.before.sit(self.before.enrol(f"b{n}"), sheet)
         sitting.carry_on(self.house)
         self.server = Server(deployment).start()
 
@@ -101,6 +105,80 @@ def test_the_reports_are_taken_home(chromium: Browser, desks: Analysed) -> None:
     with page.expect_download() as document:
         page.get_by_role("link", name="下载 PDF").click()
     assert Path(document.value.path()).read_bytes().startswith(b"%PDF-")
+    page.close()
+
+
+def compare(chromium: Browser, desks: Analysed, size: tuple[int, int] = HALL) -> Page:
+    """Open the page on which comparisons are asked for."""
+    page = desks.enter(chromium, "office", f"/analysis/{desks.sitting.paper}", size)
+    page.get_by_role("link", name="群体比较与等值").click()
+    expect(page.get_by_role("heading", name="群体比较与等值", level=1)).to_be_visible()
+    return page
+
+
+def test_two_sites_are_compared_and_nothing_is_concluded_from_sixty_people(chromium: Browser, desks: Analysed) -> None:
+    page = compare(chromium, desks)
+    check_axe(page)
+    page.get_by_label("关注组").select_option("南")
+    expect(page.locator("#sizes")).to_contain_text("关注组 30 人,对照组 30 人")
+    page.get_by_role("button", name="开始比较").click()
+    expect(page.get_by_role("heading", name="各题数字")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("不下结论")
+    expect(page.locator("main")).to_contain_text("不是对题目不公")
+    expect(page.locator("tbody tr")).to_have_count(QUESTIONS)
+    expect(page.locator("ul.remarks")).to_have_count(0)
+    check_axe(page)
+    check_width(page)
+    with page.expect_download() as sheet:
+        page.get_by_role("link", name="下载 Excel").click()
+    book = CalamineWorkbook.from_filelike(BytesIO(Path(sheet.value.path()).read_bytes()))
+    assert len(book.get_sheet_by_name("群体比较").to_python()) == QUESTIONS + 1
+    page.go_back()
+    expect(page.get_by_role("link", name="群体比较:南")).to_be_visible()
+    page.close()
+
+
+def test_groups_come_from_a_table_that_the_office_fills_in(chromium: Browser, desks: Analysed, tmp_path: Path) -> None:
+    page = compare(chromium, desks)
+    page.get_by_label("按什么分组").select_option("file")
+    with page.expect_download() as sheet:
+        page.get_by_role("link", name="下载名单").click()
+    names = CalamineWorkbook.from_filelike(BytesIO(Path(sheet.value.path()).read_bytes())).get_sheet_by_index(0).to_python()[1:]
+    assert {row[0] for row in names} == set(desks.scripts)
+    filled = tmp_path / "groups.csv"
+    lines = [f"{row[0]},{'中专' if n < PEOPLE // 2 else '大专'}" for n, row in enumerate(names)]
+    filled.write_bytes("\n".join(["答卷,学历", *lines, "att_nobody,大专"]).encode("gb18030"))
+    page.get_by_label("分组表").set_input_files(filled)
+    expect(page.locator("#read")).to_contain_text(f"读到 {PEOPLE} 人,2 组")
+    expect(page.locator("#read")).to_contain_text("att_nobody")
+    page.get_by_label("关注组").select_option("中专")
+    page.get_by_label("与谁比较").select_option("大专")
+    page.get_by_role("button", name="开始比较").click()
+    expect(page.get_by_role("heading", name="群体比较:中专 – 大专")).to_be_visible()
+    expect(page.get_by_role("heading", name="各题数字")).to_be_visible()
+    page.close()
+
+
+def test_a_paper_is_equated_with_an_earlier_one_over_their_common_questions(chromium: Browser, desks: Analysed) -> None:
+    page = compare(chromium, desks)
+    page.get_by_label("换算到哪份试卷的分数").select_option(desks.before.paper)
+    page.get_by_label("平滑分布").select_option("4")
+    page.get_by_role("button", name="开始换算").click()
+    expect(page.get_by_role("heading", name="换算表")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("不足 400 人")
+    for name in ("Tucker", "Levine", "链式线性", "链式等百分位"):
+        expect(page.locator(".study-methods")).to_contain_text(name)
+    expect(page.locator(".study-table tbody tr")).to_have_count(2 * QUESTIONS + 1)
+    check_axe(page)
+    check_width(page)
+    with page.expect_download() as sheet:
+        page.get_by_role("link", name="下载 Excel").click()
+    book = CalamineWorkbook.from_filelike(BytesIO(Path(sheet.value.path()).read_bytes()))
+    assert len(book.get_sheet_by_name("换算表").to_python()) == 2 * QUESTIONS + 2
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", name="Conversion table")).to_be_visible()
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    check_width(page)
     page.close()
 
 

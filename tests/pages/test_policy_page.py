@@ -1,14 +1,26 @@
-"""Pass lines and bands in a real browser: judges' data pasted, the distribution looked at, the rules set with a reason."""
+"""Pass lines and bands in a real browser: judges' data read from a workbook, the distribution looked at, the rules set with a reason."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import xlsxwriter
 from playwright.sync_api import Browser, expect
 
 from programme import queries
 from tests.make.desk_pages import PHONE, DeskHouse, check_axe, check_width
 
-JUDGES = "class\tmarks\t甲\t乙\n容易\t20\t0.2\t0.3\n难\t20\t0.1\t0.1\n"
+JUDGES = "class\tmarks\t甲\t乙\n容易\t20\t0.2\t0.3\n难\t20\t0.1\t0.1"
+
+
+def judges_workbook(folder: Path) -> Path:
+    """Write the judges' data as the workbook that an office keeps."""
+    path = folder / "judges.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for n, line in enumerate(JUDGES.splitlines()):
+            sheet.write_row(n, 0, [float(cell) if cell.replace(".", "").isdigit() else cell for cell in line.split("\t")])
+    return path
 
 
 @pytest.fixture
@@ -19,13 +31,14 @@ def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskHouse]:
     desks.close()
 
 
-def test_the_office_sets_lines_and_bands_and_sees_them_drawn(desks: DeskHouse, chromium: Browser) -> None:
+def test_the_office_sets_lines_and_bands_and_sees_them_drawn(desks: DeskHouse, chromium: Browser, tmp_path: Path) -> None:
     page = desks.enter(chromium, "office", f"/office/sittings/{desks.sitting.id}")
     page.get_by_role("link", name="合格与等次").click()
     check_axe(page)
     page.get_by_text("由评委数据定线").click()
     page.get_by_label("方法").select_option("ebel")
-    page.get_by_label("从表格中复制粘贴").fill(JUDGES)
+    page.get_by_label("评委数据文件").set_input_files(judges_workbook(tmp_path))
+    expect(page.get_by_label("从表格中复制粘贴")).to_have_value(JUDGES)
     page.get_by_role("button", name="计算并用作分数线").click()
     expect(page.locator("#judged")).to_contain_text("分数线 7.00")
     expect(page.get_by_label("综合卷", exact=True)).to_have_value("7.00")
