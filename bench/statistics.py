@@ -1,6 +1,7 @@
 """The statistics of items, papers and bands against the plainest numpy, measured in one run on one core.
 
-`python -m bench.statistics`.  Each ratio is of medians of a few runs that take turns, so that a busy machine slows both sides alike.
+`python -m bench.statistics`.  Everything runs in one thread and is measured in processor seconds, which waiting for a busy machine does not
+stretch.  Each ratio is of medians of a few runs that take turns, so that a cold cache slows both sides alike.
 """
 
 import importlib
@@ -77,10 +78,7 @@ def bands() -> dict[str, Any]:
 
 
 def calibration() -> dict[str, Any]:
-    """Measure the 2PL of 100,000 × 100, and against girth where it is installed: it is no dependency.
-
-    In processor seconds of one thread each: girth takes so long that a busy machine is not equally busy for both.
-    """
+    """Measure the 2PL of 100,000 × 100, and against girth where it is installed: it is no dependency."""
     answers, slope = _answers(CALIBRATED)
     started = time.process_time()
     fitted = fit(encode(answers), "2pl")
@@ -112,9 +110,9 @@ def _in_turn(one: Callable[[], object], two: Callable[[], object]) -> tuple[floa
     taken: tuple[list[float], list[float]] = ([], [])
     for _ in range(TURNS):
         for work, seconds in zip((one, two), taken, strict=True):
-            started = time.perf_counter()
+            started = time.process_time()
             work()
-            seconds.append(time.perf_counter() - started)
+            seconds.append(time.process_time() - started)
     return st.median(taken[0]), st.median(taken[1])
 
 
