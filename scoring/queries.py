@@ -1,10 +1,11 @@
 """All SQL of the scoring rooms; that of the marking room's figures is in `marking_figures`."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -284,6 +285,23 @@ def history(session: Session, marker: str, most: int) -> Sequence[tuple[str, Rea
     """Return the marker's latest readings with the codes of their tasks, newest first."""
     joined = select(TaskRow.code, ReadingRow).join(ReadingRow, ReadingRow.task == TaskRow.id).where(ReadingRow.marker == marker)
     return [(code, reading) for code, reading in session.execute(joined.order_by(ReadingRow.id.desc()).limit(most))]
+
+
+def readings_since(session: Session, marker: str, since: datetime) -> int:
+    """Count the marker's readings since an instant."""
+    own = select(func.count()).select_from(ReadingRow).where(ReadingRow.paper.in_(_papers_of(marker)), ReadingRow.marker == marker)
+    return session.scalar(own.where(ReadingRow.at >= since)) or 0
+
+
+def usual_comments(session: Session, marker: str, most: int) -> list[str]:
+    """Return the comments that the marker has written most often of late, the most used first."""
+    own = select(ReadingRow.comment).where(ReadingRow.paper.in_(_papers_of(marker)), ReadingRow.marker == marker, ReadingRow.comment != "")
+    counts = Counter(session.scalars(own.order_by(ReadingRow.id.desc()).limit(200)))
+    return [comment for comment, _ in counts.most_common(most)]
+
+
+def _papers_of(marker: str) -> Select[str]:
+    return select(StaffRow.paper).where(StaffRow.marker == marker)
 
 
 def last_reading(session: Session, paper: str, marker: str) -> int:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template
 
-from core.clock import iso
+from core.clock import ZONE, iso
 from core.desk import Desk
 from scoring import chief, chief_desk, marking, marking_queue, queries, reading, setup, staffing
 from scoring.gates import NamesOf
@@ -102,13 +102,15 @@ def _figures(rooms: Blueprint, desk: Desk) -> None:
     @desk.allowed("marking.mark")
     @desk.described(tags=["marking"])
     def mine() -> Response:
-        """Return the marker's own latest marks, and how many tasks are left."""
-        marker = desk.actor().account
+        """Return the marker's own latest marks, how many were given today, the comments used most often, and how many tasks are left."""
+        marker, now = desk.actor().account, desk.clock()
         with desk.database.reading() as session:
             rows = queries.history(session, marker, 30)
-            left = marking_queue.count_free(session, marker, desk.clock())
+            left = marking_queue.count_free(session, marker, now)
+            today = queries.readings_since(session, marker, now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0))
+            comments = queries.usual_comments(session, marker, 9)
         marks = [{"code": code, "marks": str(m.marks), "max_marks": str(m.max_marks), "at": iso(m.at)} for code, m in rows]
-        return jsonify(marks=marks, left=left)
+        return jsonify(marks=marks, today=today, comments=comments, left=left)
 
     @rooms.get("/api/v1/marking/progress")
     @desk.allowed("marking.chief")

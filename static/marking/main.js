@@ -13,6 +13,7 @@ import { texts } from "./texts.js";
 const t = words(texts);
 const desk = document.getElementById("desk");
 const status = document.getElementById("status");
+const target = document.getElementById("target");
 const REST_AFTER_MS = 60 * 60 * 1000;
 const DRAFT_PAUSE_MS = 800;
 const AGAIN_MS = 5000;
@@ -20,7 +21,7 @@ const WARN_MS = 3 * 60 * 1000;
 const NOTHING = ["scoring.no_task", "scoring.marker_paused", "scoring.not_qualified"];
 
 let current = null; // the TaskView on the desk
-let done = 0;
+let usual = []; // comments that the marker has used before
 let draftTimer = 0;
 let giving = false;
 let turn = Promise.resolve(); // calls about a task go out one after the other, so that a late draft never follows its mark
@@ -37,9 +38,20 @@ function say(text, bad = false) {
 }
 
 async function showProgress() {
-  const { left } = await call("GET", "marking/mine");
-  document.getElementById("progress").textContent = t("progress", { done, left });
+  const { today, left, comments } = await call("GET", "marking/mine");
+  const aim = Number(target.value);
+  document.getElementById("progress").textContent = t(aim ? "progressTo" : "progress", { today, aim, left });
+  if (aim && today === aim) say(t("reached", { aim }));
+  usual = comments;
+  current?.offer(usual);
 }
+
+/** The marker's own target for the day stays on this machine. */
+target.value = localStorage.getItem("marking.target") ?? "";
+target.addEventListener("change", () => {
+  localStorage.setItem("marking.target", target.value);
+  showProgress().catch(fail);
+});
 
 async function next() {
   clearTimeout(draftTimer);
@@ -106,7 +118,6 @@ async function give() {
   clearTimeout(draftTimer);
   try {
     const { marks, counts } = await inTurn(() => call("POST", `marking/tasks/${current.task.id}/mark`, current.body()));
-    done += 1;
     say(t(counts ? "marked" : "beside", { marks }));
     await next();
   } catch (error) {

@@ -39,6 +39,7 @@ export class TaskView {
       compositionend: on.change,
     } });
     this.comment.value = task.draft?.comment ?? "";
+    this.usual = el("select", { class: "usual", "aria-label": t("usual"), hidden: true, on: { change: () => this.insert(on.change) } });
     this.annotations = new Annotations(task, t, on.change);
     this.node = el("div", { class: "task" }, this.reading(), this.rubric(on));
     this.add();
@@ -71,8 +72,23 @@ export class TaskView {
         el("h2", { text: t("rubric") }), el("p", { class: "muted keys", text: t("keys") }), ...this.criteria.map((criterion) => criterion.node),
         task.exemplars ? button(t("exemplars", { n: task.exemplars }), on.exemplars) : null,
         task.reference ? el("details", { class: "material" }, el("summary", { text: t("reference") }), prose(task.reference)) : null,
-        el("label", { for: "comment", text: t("comment") }), this.comment),
+        el("div", { class: "comment-head" }, el("label", { for: "comment", text: t("comment") }), this.usual), this.comment),
       el("div", { class: "rubric-foot" }, el("p", { class: "total" }, el("span", { text: t("total") }), this.sum), this.acts));
+  }
+
+  /** Offer comments that were written before. */
+  offer(comments) {
+    this.usual.replaceChildren(el("option", { value: "", text: this.t("usual") }), ...comments.map((text) => el("option", { value: text, text: [...text].slice(0, 30).join("") })));
+    this.usual.hidden = this.closed || !comments.length;
+  }
+
+  insert(changed) {
+    const text = this.usual.value;
+    this.usual.value = "";
+    if (!text || this.closed) return;
+    this.comment.value = [this.comment.value.trim(), text].filter(Boolean).join("\n");
+    this.comment.focus();
+    changed();
   }
 
   add() {
@@ -111,6 +127,7 @@ export class TaskView {
     this.closed = true;
     for (const field of this.node.querySelectorAll(".criterion input")) field.disabled = true;
     this.comment.readOnly = true;
+    this.usual.hidden = true;
     this.annotations.close();
     this.acts.replaceChildren(instead);
   }

@@ -46,7 +46,7 @@ def test_a_case_is_marked_by_keyboard_alone(chromium: Browser, desks: DeskHouse)
     expect(page.locator(".total-figure")).to_have_text("4 / 4")
     page.keyboard.press("Enter")
     expect(status).to_contain_text("已提交：4 分")
-    expect(page.locator("#progress")).to_contain_text("本次已评 1 份，待评 2 份")
+    expect(page.locator("#progress")).to_contain_text("今天已评 1 份，待评 2 份")
 
     tab_to(page, "#comment")
     page.keyboard.type("keeps to the point")
