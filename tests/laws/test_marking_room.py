@@ -73,13 +73,22 @@ class MarkingRoom(RuleBasedStateMachine):
     @rule(who=marker)
     def take(self, who: str) -> None:
         if task := self._try(self.room.take, who):
-            self.held.add((who, task.id))
+            self._hold(who, task.id)
 
     @rule(who=marker, marks=MARKS)
     def take_and_give(self, who: str, marks: int) -> None:
         if task := self._try(self.room.take, who):
-            self.held.add((who, task.id))
+            self._hold(who, task.id)
             self.room.give(who, task.id, marks)
+
+    def _hold(self, who: str, task: str) -> None:
+        """Note who has held what; a live script is never of the site at which its marker stands when it is handed out."""
+        if (who, task) in self.held:
+            return
+        self.held.add((who, task))
+        (script,) = [row.script for row in self.room.rows(TaskRow) if row.id == task]
+        sites = [part.site for part in self.room.rows(PartRow) if part.id == script]
+        assert self.room.staff(who).site not in sites, "never own site"
 
     @precondition(lambda self: self.held)
     @rule(data=st.data(), marks=MARKS)
@@ -247,5 +256,49 @@ def test_control_a_room_that_forgets_a_part_is_found(database: Database, clock: 
         room.every_part_has_what_its_scheme_says()
         monkeypatch.setattr(staffing.settling, "settle", lambda *_: None)
         room.take_and_give(MARKERS[0], 5)
+        with pytest.raises(AssertionError):
+            room.every_part_has_what_its_scheme_says()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_control_a_room_that_hands_out_the_own_site_is_found(
+    database: Database, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _machine(database, clock) as machine:
+        room = machine()
+        room.begin({"kind": "single"}, False)
+        room.take_and_give(MARKERS[0], 5)
+        room.place_a_marker(MARKERS[0], SITES[0])
+        room.hand_in()  # the second candidate sits at the first site
+        room.take(MARKERS[0])
+        assert len(room.held) == 1
+        monkeypatch.setattr(marking_queue.queries, "_fits", lambda staff: ())
+        with pytest.raises(AssertionError, match="own site"):
+            room.take(MARKERS[0])
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_control_a_room_that_changes_a_reading_is_found(database: Database, clock: MovableClock) -> None:
+    with _machine(database, clock) as machine:
+        room = machine()
+        room.begin({"kind": "single"}, False)
+        room.take_and_give(MARKERS[0], 5)
+        room.readings_are_only_ever_added()
+        with database.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE marking_readings SET marks = 6")
+        with pytest.raises(AssertionError):
+            room.readings_are_only_ever_added()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_control_a_second_mark_that_counts_is_found(database: Database, clock: MovableClock) -> None:
+    with _machine(database, clock) as machine:
+        room = machine()
+        room.begin({"kind": "1+1", "tolerance": 2}, False)
+        room.take_and_give(MARKERS[0], 5)
+        room.take_and_give(MARKERS[1], 6)
+        room.every_part_has_what_its_scheme_says()
+        with database.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE scores SET marks = 9")
         with pytest.raises(AssertionError):
             room.every_part_has_what_its_scheme_says()

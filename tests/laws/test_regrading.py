@@ -5,6 +5,7 @@ and keys says what every machine-marked place must stand at.  `KAOCHANG_REGRADE_
 """
 
 import os
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from core.base import Base
 from core.errors import ExamError
-from core.unit import Database
+from core.unit import Database, Unit
 from scoring import regrade, regrade_preview
 from scoring.changes import Change, rules
 from scoring.tables import MarkRow, ScoreRow, ScriptRow
@@ -168,6 +169,55 @@ def test_histories_of_regrades(database: Database) -> None:
     machine = type("Machine", (Regrading,), {"database": database})
     quiet = settings(max_examples=6, stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(machine, settings=quiet)
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Regrading]:
+    """Return a room on which one wrong answer waits to be given full marks."""
+    address = f"sqlite:///{tmp_path / 'house.sqlite'}"
+    make_tables(address)
+    database = Database(address)
+    room = type("Machine", (Regrading,), {"database": database})()
+    room.begin()
+    room.hand_in("B", "B")
+    room.propose([{"place": "1", "act": "full_marks"}])
+    yield room
+    database.engine.dispose()
+
+
+def test_control_one_person_alone_is_seen(room: Regrading, monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = regrade.commit
+
+    def blind(unit: Unit, *rest: Any) -> int:
+        unit.actor = SECOND
+        return honest(unit, *rest)
+
+    monkeypatch.setattr(regrade, "commit", blind)
+    with pytest.raises(pytest.fail.Exception, match="DID NOT RAISE"):
+        room._commit(room.waiting[0])
+
+
+def test_control_an_outdated_preview_that_is_committed_is_seen(room: Regrading, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.hand_in("C", "B")
+    monkeypatch.setattr(regrade, "digest_of", lambda _session, row, *_: row.digest)
+    with pytest.raises(AssertionError):
+        room._commit(room.waiting[0])
+
+
+def test_control_a_reversal_that_leaves_something_is_seen(room: Regrading, monkeypatch: pytest.MonkeyPatch) -> None:
+    room._commit(room.waiting[0])
+    room.waiting.append(room.sat.propose_reversal(room.in_force[0][0]))
+    monkeypatch.setattr(regrade.totals, "add_up_anew", lambda *_: None)
+    with pytest.raises(AssertionError):
+        room._commit(room.waiting[0])
+
+
+def test_control_marks_that_are_changed_are_seen(room: Regrading) -> None:
+    room.marks_are_only_added_and_totals_add_up()
+    with room.database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE marks SET marks = 1")
+    with pytest.raises(AssertionError):
+        room.marks_are_only_added_and_totals_add_up()
 
 
 def test_control_a_commit_that_leaves_a_place_out_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
