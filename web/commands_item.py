@@ -36,7 +36,7 @@ def score(context: click.Context, cases: Path, root: Path, _as_json: bool) -> No
     Prints one line a case: {"id", "outcomes", "error"}.  Exits 1 when a case has an error.
     """
     failed = False
-    with cases.open(encoding="utf-8", errors="replace") as lines:
+    with cases.open(encoding="utf-8-sig", errors="replace") as lines:
         for line in lines:
             if line.strip():
                 result = score_case(line, root)

@@ -55,5 +55,10 @@ def test_all_is_well(tmp_path: Path) -> None:
     assert (code, len(lines)) == (0, 1)
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_case(tmp_path: Path) -> None:
+    code, lines = run(tmp_path, "\ufeff" + json.dumps({"id": "right", "item": "good.xml", "responses": {"RESPONSE": "A"}}))
+    assert (code, lines[0]["id"]) == (0, "right")
+
+
 def test_wrong_usage(tmp_path: Path) -> None:
     assert CliRunner().invoke(command, ["score", "--cases", str(tmp_path / "none"), "--root", str(tmp_path)]).exit_code == 2

@@ -37,6 +37,36 @@ def test_the_standard_template_has_one_meaning_in_every_version(address: str) ->
         assert [score_item(spelling, {"RESPONSE": answer})["SCORE"] for answer in ("A", "B", None)] == [1.0, 0.0, 0.0]
 
 
+def mapping(*entries: tuple[str, float]) -> str:
+    return op("mapping", *(op("mapEntry", mapKey=key, mappedValue=worth) for key, worth in entries), defaultValue=0)
+
+
+@pytest.mark.parametrize(
+    "folder", ["http://www.imsglobal.org/question/qti_v2p2/rptemplates", "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates"]
+)
+@pytest.mark.parametrize(
+    ("template", "feedback", "told"),
+    [
+        ("CC2_match", "FEEDBACK", {"A": (1.0, None), "B": (0.0, None), None: (0.0, None)}),
+        ("CC2_match_basic", "FEEDBACKBASIC", {"A": (3.0, "correct"), "B": (0.0, "incorrect"), None: (0.0, "incorrect")}),
+        ("CC2_map_response.xml", "FEEDBACK", {"A": (3.0, "correct"), "B": (1.5, "incorrect"), None: (0.0, "incorrect")}),
+    ],
+)
+def test_the_templates_of_the_cartridge_count_to_the_maximum_and_name_the_feedback(
+    folder: str, template: str, feedback: str, told: dict[str | None, tuple[float, str | None]]
+) -> None:
+    xml = item(
+        declare("response", "RESPONSE", "single", "identifier", op("correctResponse", "<value>A</value>") + mapping(("A", 3), ("B", 1.5))),
+        SCORE,
+        declare("outcome", "MAXSCORE", "single", "float", "<defaultValue><value>3</value></defaultValue>"),
+        declare("outcome", feedback, "single", "identifier"),
+        op("responseProcessing", template=f"{folder}/{template}"),
+    )
+    for answer, expected in told.items():
+        found = score_item(xml, {"RESPONSE": answer})
+        assert (found["SCORE"], found[feedback]) == expected
+
+
 def test_own_rules_go_before_a_template_and_an_unknown_template_is_refused() -> None:
     own = item(SCORE, CHOICE, op("responseProcessing", put("SCORE", f(7)), template=MATCH))
     assert score_item(own, {"RESPONSE": "A"})["SCORE"] == 7.0
