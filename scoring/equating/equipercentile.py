@@ -2,8 +2,10 @@
 
 Kolen and Brennan (2014), chapter 2: scores are spread evenly over ± half a step, so that the percentile rank of x is the
 share below x plus half the share at x.  A rank of 0 goes to half a step below the scale of Y, a rank of 1 to half a step
-above.
+above; a rank that all scores of a gap share, where nobody is, goes to the middle of the gap.
 """
+
+from typing import Literal
 
 import numpy as np
 
@@ -24,15 +26,20 @@ def ranks_between(x: ScoreDistribution, scores: Floats) -> Floats:
 
 def scores_at(y: ScoreDistribution, ranks: Floats) -> Floats:
     """Return the scores on Y that have those percentile ranks."""
-    cumulative = y.cumulative
-    upper = np.minimum(np.searchsorted(cumulative, ranks, side="right"), y.scale.size - 1)
-    below = np.where(upper > 0, cumulative[upper - 1], 0.0)
-    width = cumulative[upper] - below
-    share = np.divide(ranks - below, width, out=np.ones(ranks.shape), where=width > 0)
-    equated = y.scale[upper] - 0.5 + share
+    equated = (_score_at(y, ranks, "left") + _score_at(y, ranks, "right")) / 2
     equated[ranks <= 0] = y.scale[0] - 0.5
     equated[ranks >= 1] = y.scale[-1] + 0.5
     return np.asarray(equated)
+
+
+def _score_at(y: ScoreDistribution, ranks: Floats, side: Literal["left", "right"]) -> Floats:
+    """Return the least (left) or the greatest (right) score with each rank."""
+    cumulative = y.cumulative
+    place = np.minimum(np.searchsorted(cumulative, ranks, side=side), y.scale.size - 1)
+    below = np.where(place > 0, cumulative[place - 1], 0.0)
+    width = cumulative[place] - below
+    share = np.divide(ranks - below, width, out=np.ones(ranks.shape), where=width > 0)
+    return np.asarray(y.scale[place] - 0.5 + share)
 
 
 def equipercentile(x: ScoreDistribution, y: ScoreDistribution) -> Floats:

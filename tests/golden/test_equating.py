@@ -159,6 +159,13 @@ def test_equipercentile_never_falls_and_undoes_itself(a, b):
     assert scores_at(x, percentile_ranks(x))[there] == pytest.approx(x.scale[there], abs=1e-6)
 
 
+def test_a_rank_that_a_gap_shares_goes_to_the_middle_of_the_gap():
+    """Nobody has 1 or 2: half the persons stay below every score from 0.5 to 2.5."""
+    y = ScoreDistribution(np.arange(4.0), np.array([5.0, 0.0, 0.0, 5.0]))
+    assert scores_at(y, np.array([0.25, 0.5, 0.75])) == pytest.approx([0.0, 1.5, 3.0])
+    assert scores_at(y, np.array([0.5 - 1e-9, 0.5 + 1e-9])) == pytest.approx([0.5, 2.5])
+
+
 def test_scores_are_counted_on_the_whole_scale():
     counted = distribution(np.array([2.0, 2.0, 5.0]), 0, 6)
     assert counted.counts.tolist() == [0, 0, 2, 0, 0, 1, 0]
