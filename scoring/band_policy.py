@@ -17,6 +17,8 @@ Rounding = Literal["floor", "ceil", "nearest"]
 Ties = Literal["all_up", "all_down", "keys"]
 Late = Literal["recompute", "freeze"]
 
+_DIGITS = 12
+"""Places before and behind the decimal point within which a number must begin: made a whole fraction, it stays small."""
 _FIELDS = ("paper_min", "total_min", "denominator", "rounding", "ties", "tie_keys", "late", "bands")
 
 
@@ -120,7 +122,7 @@ def number(value: Any, field: str) -> Decimal:
     """Return an exact number.
 
     Raises:
-        PolicyError: when it is none, or not finite.
+        PolicyError: when it is none, not finite, or absurdly large or small.
     """
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise PolicyError(field, "must be a number")
@@ -130,6 +132,8 @@ def number(value: Any, field: str) -> Decimal:
         raise PolicyError(field, f"{value!r} is not a number") from None
     if not exact.is_finite():
         raise PolicyError(field, "must be finite")
+    if exact and abs(exact.adjusted()) > _DIGITS:
+        raise PolicyError(field, f"must be 0, or neither above 1e{_DIGITS} nor below 1e-{_DIGITS} in size")
     return exact
 
 

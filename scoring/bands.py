@@ -45,7 +45,7 @@ class Cut:
         return cut
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Standing:
     """One person's marks per paper (None: no mark), total (None: did not sit), whether passed, and band."""
 

@@ -208,6 +208,8 @@ def test_a_policy_reads_back_what_it_writes():
         ({"paper_min": "sixty"}, "paper_min"),
         ({"total_min": float("nan")}, "total_min"),
         ({"paper_min": True}, "paper_min"),
+        ({"total_min": "1e999999999"}, "total_min"),
+        ({"bands": [{"name": "a", "top": "1e-999999999"}]}, "bands[0].top"),
         ({"ties": "keys"}, "tie_keys"),
         ({"cutoff": 3}, "cutoff"),
     ],

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -55,11 +56,10 @@ def bands_document(sheet: Sheet, policy: BandPolicy, published: dict[str, Any] |
     }
 
 
-def bands_lines(document: dict[str, Any]) -> list[str]:
-    """Return the same for people."""
-    lines = table(("id", "total", "band"), ([p["id"], p["total"], p["band"]] for p in document["bands"]))
-    lines += [f"{cut['band']}: {cut['people']} ({cut['places']}), ≥ {cut['min_total']}" for cut in document["cuts"]]
-    return lines
+def bands_lines(document: dict[str, Any]) -> Iterator[str]:
+    """Yield the same for people."""
+    yield from table(("id", "total", "band"), ([p["id"], p["total"], p["band"]] for p in document["bands"]))
+    yield from (f"{cut['band']}: {cut['people']} ({cut['places']}), ≥ {cut['min_total']}" for cut in document["cuts"])
 
 
 def _people(sheet: Sheet, policy: BandPolicy) -> list[Standing]:
