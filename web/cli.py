@@ -74,6 +74,12 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as error:
         _tell(as_json, {"code": "cli.usage", "message": error.format_message(), "fields": {}}, f"Error: {error.format_message()}")
         return 2
+    except OSError as error:
+        if error.filename is None:
+            raise
+        message = f"{error.filename}: {error.strerror}"
+        _tell(as_json, {"code": "cli.file", "message": message, "fields": {"file": str(error.filename)}}, f"Error: {message}")
+        return 1
     except click.Abort:
         return 1
     return code if isinstance(code, int) else 0

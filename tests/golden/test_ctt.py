@@ -212,7 +212,7 @@ REFUSED = {
     "a ragged row": ("a,b\n1,0\n1\n", None, "analysis.table_bad"),
     "no rows": ("a,b\n", None, "analysis.table_bad"),
     "a name twice": ("a,a\n1,0\n", None, "analysis.table_bad"),
-    "options without a key": ("a,b\nA,B\n", None, "analysis.not_enough"),
+    "options without a key": ("a,b\nA,B\n", None, "analysis.cell_bad"),
     "a key without an item": ("a,b\nA,B\n", "a,c\nA,B\n", "analysis.key_bad"),
 }
 

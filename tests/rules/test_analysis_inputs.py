@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from web.analysis.sheets import read_sheet
 from web.cli import run
 
 _RNG = random.Random(1)
@@ -38,6 +39,8 @@ FILES: dict[str, str | bytes] = {
     "absurd counts": "total,count\n1,99999999999\n2,5\n",
     "no counts": "scale,x,y\n0,0,0\n1,0,0\n",
     "groups": "q1,q2,group\n1,0,a\n0,1,b\n1,1,a\n0,0,b\n1,0,\n",
+    "groups without an item": "group\na\nb\n",
+    "a measure for an item": "score,group\n" + "".join(f"{n},{n % 2}\n" for n in range(20)),
     "one group": "q1,q2,group\n1,0,a\n0,1,a\n",
 }
 COMMANDS: tuple[tuple[str, ...], ...] = (
@@ -79,3 +82,41 @@ def test_keys_that_do_not_fit_are_refused(tmp_path: Path, capsys: pytest.Capture
         code = run(["analyse", command, str(answers), "--key", str(tmp_path / "key.csv"), "--json"])
         document = json.loads(capsys.readouterr().out)
         assert (code, "error" in document) == (expected, bool(expected)), (held, command)
+
+
+def test_ids_are_kept_as_they_stand(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("准考证号,q1\n 007,1\n1.50,0\nNA,1\n,0\n", "utf-8")
+    assert read_sheet(path).ids == ("007", "1.50", "NA", "4")
+
+
+def test_an_empty_cell_in_quotes_is_a_person_of_a_single_column(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text('q1\n1\n""\n0\n\n', "utf-8")
+    assert read_sheet(path).columns == (("1", None, "0"),)
+
+
+def test_a_word_among_marks_is_refused_with_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("q1,q2\n1,0\n1,B\n0,A\n", "utf-8")
+    assert run(["analyse", "items", str(path), "--json"]) == 1
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error["code"] == "analysis.cell_bad"
+    assert (error["fields"]["row"], error["fields"]["column"], error["fields"]["value"]) == (3, "q2", "B")
+
+
+def test_a_slope_without_a_finite_estimate_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two items that always agree: the likelihood rises for ever with their slopes."""
+    path = tmp_path / "table.csv"
+    draw = random.Random(1)
+    rows = [(draw.randrange(2), draw.randrange(2)) for _ in range(60)]
+    path.write_text("q1,q2,q3\n" + "".join(f"{a},{a},{b}\n" for a, b in rows), "utf-8")
+    for model, told in (("2pl", True), ("1pl", False)):
+        assert run(["analyse", "items", str(path), "--model", model, "--json"]) == 0
+        warnings = json.loads(capsys.readouterr().out)["warnings"]
+        assert any("no finite estimate" in warning for warning in warnings) == told
+
+
+def test_a_file_that_cannot_be_written_is_a_coded_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["bank", "template", str(tmp_path / "nowhere" / "items.xlsx"), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "cli.file"

@@ -42,6 +42,8 @@ def dif_document(sheet: Sheet, key: Sheet | None, question: Question) -> dict[st
     named = [question.group, *question.ignore, *([question.match] if question.match else [])]
     table_of_items = sheet.without(named)
     measures = _measures(table_of_items) if key is None else []
+    if len(measures) == len(table_of_items.header):
+        raise NOT_ENOUGH(detail="there is no column of an item")
     responses = responses_of(table_of_items.without(measures), key)
     marks = responses.marks[rows]
     if responses.codes is None:

@@ -13,6 +13,7 @@ from scoring.irt.coding import CodedResponses, encode
 from scoring.irt.estimation import Fit, Settings, fit
 from scoring.irt.fit_statistics import ScoreFit, mean_squares, score_fit
 from scoring.irt.information import item_information, standard_error
+from scoring.irt.maximisation import SLOPE_BOUND
 from scoring.irt.models import Model
 from scoring.option_table import MISSING, Codes, count_options
 from web.analysis.errors import NOT_ENOUGH
@@ -134,6 +135,7 @@ def _add_model(document: dict[str, Any], responses: Responses, model: Model, wis
         item |= {"infit": squares.infit[place], "outfit": squares.outfit[place], "information": information[place]}
         if tested is not None:
             item |= {"s_x2": tested.x2[place], "s_x2_df": tested.df[place], "s_x2_p": tested.p[place]}
+    document["warnings"] += _runaways(responses, fitted)
     document["loglik"] = fitted.loglik
     document["converged"] = fitted.converged
     document["information"] = {
@@ -146,6 +148,12 @@ def _add_model(document: dict[str, Any], responses: Responses, model: Model, wis
     if wish.abilities is not None:
         found = eap(coded, fitted.parameters, fitted.grid) if wish.abilities == "eap" else wle(coded, fitted.parameters)
         document["abilities"] = _people(responses, found)
+
+
+def _runaways(responses: Responses, fitted: Fit) -> list[str]:
+    """Name the items whose slope would grow without end, as that of an item that the others foretell exactly."""
+    steep = np.abs(fitted.parameters.slope) > 0.99 * SLOPE_BOUND
+    return [f"{responses.items[i]}: the slope has no finite estimate and was stopped at its bound" for i in fitted.items[steep]]
 
 
 def _categories(responses: Responses, model: Model) -> Codes:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from scoring.option_table import MISSING, Codes
-from web.analysis.errors import KEY_BAD, NOT_ENOUGH
+from web.analysis.errors import KEY_BAD
 from web.analysis.sheets import Floats, Sheet, codes_of, natural_order, read_sheet
 
 
@@ -52,22 +52,12 @@ def responses_of(sheet: Sheet, key: Sheet | None) -> Responses:
     """Make responses of a table of items, and of a key."""
     if key is not None:
         return _keyed(sheet, _key_of(sheet, key))
-    if not sheet.is_numeric():
-        cell = next(cell for column in sheet.columns for cell in column if cell is not None and not _mark(cell))
-        raise NOT_ENOUGH(detail=f"{sheet.file} holds {cell!r}, which is no mark; options need a key")
-    marks = sheet.numbers()
+    marks = sheet.numbers("must be a mark; options need a key")
     binary = bool(np.isin(marks[~np.isnan(marks)], (0.0, 1.0)).all())
     items = len(sheet.header)
     codes = np.where(np.isnan(marks), MISSING, marks).astype(np.uint8) if binary else None
     ones = np.ones(items, np.uint8) if binary else None
     return Responses(sheet.header, sheet.ids, marks, codes, ones, (("0", "1"),) * items, keyed=False)
-
-
-def _mark(cell: str) -> bool:
-    try:
-        return bool(np.isfinite(float(cell)))
-    except ValueError:
-        return False
 
 
 def _keyed(sheet: Sheet, key: tuple[str, ...]) -> Responses:

@@ -1,6 +1,6 @@
 """CSV tables as people have them: with or without a byte-order mark, UTF-8 or GB 18030, any line ends, any of `,` `;` tab.
 
-An empty cell, `NA` and `NaN` are missing.  Numbers written by other programs mean what they say: `3.0` is `3`.
+An empty cell, `NA` and `NaN` are missing.  Numbers written by other programs mean what they say: `3.0` is `3`.  Ids are kept as they stand.
 """
 
 import csv
@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 _GONE = frozenset(("", "NA", "NaN", "nan"))
 _MOST = 10**12
 """The greatest number that a cell may hold: sums of squares of a whole table stay exact enough."""
-_ID_NAMES = frozenset(("", "id", "ID", "Id"))
+_ID_NAMES = frozenset(("", "id", "ID", "Id", "编号", "考号", "准考证号"))
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,15 @@ class Sheet:
         """Return the table with rows as columns; rows are named by their ids."""
         return Sheet(self.file, self.ids, self.header, tuple(zip(*self.columns, strict=True)))
 
-    def numbers(self) -> Floats:
+    def numbers(self, wanted: str = "must be a number") -> Floats:
         """Return all cells as numbers `(rows, columns)`, NaN where missing.
 
         Raises:
-            ExamError: when a cell is no number.
+            ExamError: naming the cell that is no number, and what is `wanted` there.
         """
         table = np.full((self.rows, len(self.header)), np.nan)
         for place, column in enumerate(self.columns):
-            known = {cell: float(self._decimal(cell, place)) for cell in set(column) if cell is not None}
+            known = {cell: float(self._decimal(cell, place, wanted)) for cell in dict.fromkeys(column) if cell is not None}
             table[:, place] = [np.nan if cell is None else known[cell] for cell in column]
         return table
 
@@ -83,15 +83,17 @@ class Sheet:
         Raises:
             ExamError: when a cell is no number.
         """
-        return [None if cell is None else self._decimal(cell, place) for cell in self.columns[place]]
+        column = self.columns[place]
+        known = {cell: None if cell is None else self._decimal(cell, place) for cell in dict.fromkeys(column)}
+        return [known[cell] for cell in column]
 
     def is_numeric(self) -> bool:
         """Say whether every cell that is there is a number."""
         return all(_is_number(cell) for column in self.columns for cell in set(column) if cell is not None)
 
-    def _decimal(self, cell: str, place: int) -> Decimal:
+    def _decimal(self, cell: str, place: int, wanted: str = "must be a number") -> Decimal:
         if not _is_number(cell):
-            raise self.refusal(place, self.columns[place].index(cell), "must be a number")
+            raise self.refusal(place, self.columns[place].index(cell), wanted)
         if abs(Decimal(cell)) > _MOST:
             raise self.refusal(place, self.columns[place].index(cell), f"must lie between -{_MOST:,} and {_MOST:,}")
         return Decimal(cell)
@@ -103,26 +105,27 @@ class Sheet:
 
 
 def read_sheet(path: Path, first_is_id: bool = False) -> Sheet:
-    """Read a table.  The first column holds ids when its name is empty or `id`, or when `first_is_id`.
+    """Read a table.  The first column holds ids when its name is empty, `id`, 编号, 考号 or 准考证号, or when `first_is_id`.
 
     Raises:
         ExamError: when there is no header, no row, a row of another length, or a name used twice.
     """
-    lines = [line for line in _lines(path) if len(line) > 1 or any(cell.strip() for cell in line)]
+    lines = [line for line in _lines(path) if len(line) > 1 or (line and (line[0] == "" or line[0].strip()))]
     if len(lines) < 2:
         raise TABLE_BAD(file=path.name, detail="it needs a header and at least one row")
     header = [name.strip() for name in lines[0]]
     for row, line in enumerate(lines[1:], start=2):
         if len(line) != len(header):
             raise TABLE_BAD(file=path.name, detail=f"row {row} has {len(line)} cells, the header has {len(header)}")
-    columns = [tuple(_cell(cell) for cell in column) for column in zip(*lines[1:], strict=True)]
-    ids = tuple(str(row) for row in range(1, len(lines)))
+    columns = list(zip(*lines[1:], strict=True))
+    del lines
+    ids = tuple(str(row) for row in range(1, len(columns[0]) + 1))
     if first_is_id or header[0] in _ID_NAMES:
-        ids = tuple(cell or str(row) for row, cell in enumerate(columns[0], start=1))
+        ids = tuple(cell.strip() or row for cell, row in zip(columns[0], ids, strict=True))
         header, columns = header[1:], columns[1:]
     if not header or len(set(header)) < len(header):
         raise TABLE_BAD(file=path.name, detail="it needs columns with names that differ")
-    return Sheet(path.name, tuple(header), ids, tuple(columns))
+    return Sheet(path.name, tuple(header), ids, tuple(_cells(column) for column in columns))
 
 
 def _lines(path: Path) -> list[list[str]]:
@@ -140,6 +143,12 @@ def _lines(path: Path) -> list[list[str]]:
         return list(csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise TABLE_BAD(file=path.name, detail=str(error)) from None
+
+
+def _cells(column: Sequence[str]) -> tuple[str | None, ...]:
+    """Read the cells of a column; most texts are there many times."""
+    known = {text: _cell(text) for text in set(column)}
+    return tuple(known[text] for text in column)
 
 
 def _cell(text: str) -> str | None:
