@@ -157,9 +157,9 @@ def _forms(variables: Variables, taken: NDArray[np.bool_]) -> list[Assembly]:
         d = 0
         for section in variables.blueprint.sections:
             items: list[Candidate] = []
-            for _ in section.draws:
-                drawn = variables.item[taken & (variables.form == form) & (variables.draw == d)]
-                items += mixed.shuffled(variables.bank[n] for n in drawn)
+            for draw in section.draws:
+                drawn = mixed.shuffled(variables.bank[n] for n in variables.item[taken & (variables.form == form) & (variables.draw == d)])
+                items += sorted(drawn, key=lambda one: draw.refs.index(one.ref)) if draw.refs else drawn
                 d += 1
             assembly.append(items)
         forms.append(assembly)

@@ -30,7 +30,10 @@ class Window(_Shape):
 
 
 class Filter(_Shape):
-    """Which items are meant; empty fields do not narrow, `knowledge` also takes every point below it, `difficulty` is 0 easy – 1 hard."""
+    """Which items are meant; empty fields do not narrow, `knowledge` also takes every point below it, `difficulty` is 0 easy – 1 hard.
+
+    `refs`: the references of the items themselves; what a draw takes of them stands in their order.
+    """
 
     kind: KindName | None = None
     level: str = ""
@@ -39,6 +42,7 @@ class Filter(_Shape):
     language: Literal["", "zh", "en"] = ""
     marks: Annotated[Decimal, Field(gt=0)] | None = None
     difficulty: Window | None = None
+    refs: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=64)], ...], Field(max_length=500)] = ()
 
 
 class Draw(Filter):
@@ -152,6 +156,7 @@ def fits(wanted: Filter, candidate: Candidate) -> bool:
         and (not wanted.level or wanted.level in candidate.levels)
         and (not wanted.programme or wanted.programme in candidate.programmes)
         and (not wanted.knowledge or any(point == wanted.knowledge or point.startswith(under) for point in candidate.knowledge))
+        and (not wanted.refs or candidate.ref in wanted.refs)
         and (wanted.difficulty is None or _within(wanted.difficulty, candidate.difficulty))
     )
 
@@ -163,10 +168,12 @@ def describe(wanted: Filter, language: str) -> str:
     if language == "en":
         marks = f"{wanted.marks} marks each" if wanted.marks is not None else ""
         hard = f"difficulty {window.least}–{window.most}" if window else ""
-        return ", ".join(_said(kind.en if kind else "", wanted, marks, hard)) or "any item"
+        refs = f"of {', '.join(wanted.refs[:3])}{' …' * (len(wanted.refs) > 3)}" if wanted.refs else ""
+        return ", ".join(_said(kind.en if kind else "", wanted, marks, hard, refs)) or "any item"
     marks = f"每题 {wanted.marks} 分" if wanted.marks is not None else ""
     hard = f"难度 {window.least}–{window.most}" if window else ""
-    return "、".join(_said(kind.zh if kind else "", wanted, marks, hard)) or "任意题目"
+    refs = f"指定的 {'、'.join(wanted.refs[:3])}{' 等' * (len(wanted.refs) > 3)}" if wanted.refs else ""
+    return "、".join(_said(kind.zh if kind else "", wanted, marks, hard, refs)) or "任意题目"
 
 
 def predicted(items: Iterable[Candidate]) -> dict[str, str | None]:
@@ -180,8 +187,8 @@ def predicted(items: Iterable[Candidate]) -> dict[str, str | None]:
     return {"predicted_mean": f"{mean:.3f}", "predicted_spread": f"{variance.sqrt():.3f}"}
 
 
-def _said(kind: str, wanted: Filter, marks: str, hard: str) -> Iterable[str]:
-    return filter(None, (kind, wanted.programme, wanted.level, wanted.knowledge, wanted.language, marks, hard))
+def _said(kind: str, wanted: Filter, *rest: str) -> Iterable[str]:
+    return filter(None, (kind, wanted.programme, wanted.level, wanted.knowledge, wanted.language, *rest))
 
 
 def _within(window: Window, value: Decimal | None) -> bool:

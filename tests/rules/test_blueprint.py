@@ -241,3 +241,20 @@ def _meets(plan: Blueprint, chosen: Iterable[Candidate]) -> bool:
 def _holds(limit: Limit, items: list[Candidate]) -> bool:
     counted = sum((item.marks if limit.of == "marks" else Decimal(1) for item in items if fits(limit, item)), Decimal(0))
     return limit.least <= counted and (limit.most is None or counted <= limit.most)
+
+
+def test_items_that_are_named_stand_in_the_order_in_which_they_are_named() -> None:
+    named = ["q7", "m3", "q1", "q20"]
+    drawn = assemble(blueprint({"count": 4, "refs": named}, {"count": 2, "refs": ["q2", "q3", "q4"]}), BANK)
+    assert isinstance(drawn, Assembled)
+    refs = [item.ref for item in drawn.forms[0][0]]
+    assert refs[:4] == named
+    assert refs[4:] == sorted(refs[4:])
+    assert set(refs[4:]) < {"q2", "q3", "q4"}
+
+
+def test_a_named_item_that_is_not_there_is_said_in_plain_words() -> None:
+    short = assemble(blueprint({"count": 2, "refs": ["q1", "gone"]}), BANK)
+    assert isinstance(short, Conflict)
+    assert short.zh == "第一部分（指定的 q1、gone）：需要 2 题，题库只有 1 题"
+    assert short.en == "第一部分 (of q1, gone): 2 needed, the bank has 1"
