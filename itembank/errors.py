@@ -162,6 +162,22 @@ QTI_STEM_FROM_TITLE = define(
     "itembank.qti_stem_from_title", 200, "题目没有题干，以标题代替", "The item has no stem: its title stands for it"
 )
 QTI_DROPPED = define("itembank.qti_dropped", 200, "未导入的内容：{what}", "Left out: {what}")
+QTI_FILE_MISSING = define(
+    "itembank.qti_file_missing", 422, "所引用的文件 {file} 不在包中", "The file {file} that is referred to is not in the package"
+)
+QTI_TEST_REDUCED = define(
+    "itembank.qti_test_reduced",
+    200,
+    "测试的这项要求不会保留：{what}",
+    "What the test asks for is not kept: {what}",
+)
+QTI_TEST_EMPTY = define("itembank.qti_test_empty", 422, "测试没有引用任何题目", "The test refers to no item")
+QTI_ITEM_NOT_IN = define(
+    "itembank.qti_item_not_in",
+    200,
+    "测试引用的题目 {file} 没有导入，组卷方案中已略去",
+    "The item {file} of the test did not go in: the blueprint leaves it out",
+)
 QTI_REF_CHANGED = define(
     "itembank.qti_ref_changed",
     200,

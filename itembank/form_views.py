@@ -14,9 +14,10 @@ from core.pdf import MIMETYPE
 from core.unit import Unit
 from itembank import blueprint as blueprints
 from itembank import forms, printing, queries
+from itembank.exchange import form_export
 from itembank.kinds.catalogue import KINDS
 from itembank.paper import show_marks
-from itembank.shapes import NamesOf, NoBody, Reason, language
+from itembank.shapes import NamesOf, NoBody, Reason, Strict, language, read_query
 from itembank.tables import FormRow
 
 EXAMPLE = """{
@@ -36,10 +37,18 @@ EXAMPLE = """{
 """A blueprint to begin from, on the page of forms."""
 
 
+class FormQuery(Strict):
+    """In which format a form is taken out; with `report` only what the format cannot hold is told."""
+
+    format: form_export.Format = "qti3"
+    report: bool = False
+
+
 def add_routes(rooms: Blueprint, desk: Desk, names: NamesOf) -> None:
     """Add the pages and routes of forms."""
     _form_pages(rooms, desk)
     _printing(rooms, desk, names)
+    _exporting(rooms, desk)
     _making_forms(rooms, desk)
 
 
@@ -78,6 +87,22 @@ def _printing(rooms: Blueprint, desk: Desk, names: NamesOf) -> None:
             audit.record(unit, "itembank.form.printed", f"form/{form_id}", content_hash=row.content_hash)
         headers = {"Content-Disposition": f"attachment; filename={form_id}.pdf", "Cache-Control": "no-store"}
         return Response(printed, mimetype=MIMETYPE, headers=headers)
+
+
+def _exporting(rooms: Blueprint, desk: Desk) -> None:
+    @rooms.get("/api/v1/bank/forms/<form_id>/export")
+    @desk.allowed("bank.publish")
+    @desk.described(query=FormQuery, tags=["bank"])
+    def export_form(form_id: str) -> Response:
+        """Return a frozen form as a QTI package with its keys, or with `report` what it cannot hold; the audit trail keeps who asked."""
+        query = read_query(FormQuery, request.args)
+        taken, exported = form_export.take_out(desk.database, form_id, query.format)
+        with desk.database.unit(desk.actor(), desk.clock()) as unit:
+            form_export.note_taken(unit, taken, query.format, exported)
+        if query.report:
+            return jsonify(exported.as_dict())
+        headers = {"Content-Disposition": f"attachment; filename={form_id}-{query.format}.zip", "Cache-Control": "no-store"}
+        return Response(exported.data, mimetype="application/zip", headers=headers)
 
 
 def _archive(form: FormRow, refs: Sequence[str], people: Mapping[str, str]) -> printing.Archive:

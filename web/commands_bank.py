@@ -18,7 +18,7 @@ from itembank import forms
 from itembank.assembly import Conflict
 from itembank.blueprint import Assembly, Blueprint, predicted
 from itembank.errors import BLUEPRINT_WRONG
-from itembank.exchange import export, intake, sheet_write
+from itembank.exchange import export, form_export, intake, sheet_write
 from itembank.exchange.recognise import Format, find_files, read_file
 from itembank.exchange.report import Reading, Report
 from itembank.paper import show_marks
@@ -63,8 +63,7 @@ def export_items(wanted: export.Format, out: Path, query: str, as_json: bool) ->
     with database.unit(SYSTEM, now()) as unit:
         export.note_taken(unit, narrowed, wanted, exported)
     out.write_bytes(exported.data)
-    lines = [*(f"! {lost.ref}  {lost.feature}" for lost in exported.lost), f"{exported.items} items, {len(exported.lost)} losses"]
-    show(as_json, exported.as_dict(), lines)
+    show(as_json, exported.as_dict(), _told_export(exported))
 
 
 @bank.command()
@@ -100,6 +99,32 @@ def assemble(context: click.Context, blueprint: Path, count: int, as_json: bool)
     show(as_json, {"forms": told, "gap": round(drawn.gap, 6), "infeasible": None}, lines)
 
 
+@form.command(name="export")
+@click.argument("form_id", metavar="FORM")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--format",
+    "wanted",
+    default="qti3",
+    show_default=True,
+    type=click.Choice(get_args(form_export.Format)),
+    help="文件格式 / Format of the package.",
+)
+@json_option
+def export_form(form_id: str, out: Path, wanted: form_export.Format, as_json: bool) -> None:
+    """导出已封的试卷,含答案 / Write a frozen form with its items and keys as a QTI package, and name what it cannot hold."""
+    database = _database()
+    taken, exported = form_export.take_out(database, form_id, wanted)
+    with database.unit(SYSTEM, now()) as unit:
+        form_export.note_taken(unit, taken, wanted, exported)
+    out.write_bytes(exported.data)
+    show(as_json, exported.as_dict(), _told_export(exported))
+
+
+def _told_export(exported: export.Exported) -> list[str]:
+    return [*(f"! {lost.ref}  {lost.feature}" for lost in exported.lost), f"{exported.items} items, {len(exported.lost)} losses"]
+
+
 def _readings(paths: tuple[Path, ...], wanted: Format) -> Iterator[Reading]:
     for path in find_files(paths):
         yield from read_file(path.read_bytes(), str(path), wanted)
@@ -109,6 +134,9 @@ def _lines(report: Report) -> Iterator[str]:
     for mark, remark in (*(("✗", remark) for remark in report.refused), *(("!", remark) for remark in report.warnings)):
         where = ":".join(str(part) for part in (remark.place.file, remark.place.row, remark.place.column) if part is not None)
         yield f"{mark} {where}  {remark.ref}  {remark.error.text('zh')} / {remark.error.text('en')}"
+    for plan in report.tests:
+        told = "; ".join(f"{section.title} {sum(draw.count for draw in section.draws)}" for section in plan.blueprint.sections)
+        yield f"= {plan.ref}  {plan.blueprint.title}: {told}"
     counts = Counter(entry.status for entry in report.items)
     refused = len(report.refused) + report.more_refused
     yield f"{counts['new']} new, {counts['changed']} changed, {counts['unchanged']} unchanged, {refused} refused"

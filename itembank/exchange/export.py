@@ -5,6 +5,7 @@ The list is not kept by the writers: what was written is read back and compared,
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
@@ -28,11 +29,12 @@ from itembank.exchange import (
 )
 from itembank.exchange.draft import Draft, DraftKey, DraftOption, DraftPart
 from itembank.exchange.lettering import Lettering, letters_of
-from itembank.exchange.report import Read, Reading
+from itembank.exchange.qti_dialect import QTI3, QTI22, Dialect
+from itembank.exchange.report import Planned, Read, Reading, Remark
 from itembank.kinds.catalogue import KINDS
 from itembank.sanitising import clean
 
-Format = Literal["qti3", "moodle", "gift", "xlsx", "jsonl"]
+Format = Literal["qti3", "qti22", "moodle", "gift", "xlsx", "jsonl"]
 
 
 @dataclass(frozen=True)
@@ -67,12 +69,22 @@ class _Door:
     mimetype: str
 
 
+DIALECTS: dict[str, Dialect] = {"qti3": QTI3, "qti22": QTI22}
+"""The formats that are QTI."""
+
+
+def _qti(name: str) -> _Door:
+    dialect = DIALECTS[name]
+    return _Door(partial(qti_write.write, dialect=dialect), lambda data: qti_read.read(data, ""), qti_write.KINDS, "zip", "application/zip")
+
+
 _DOORS: dict[Format, _Door] = {
     "jsonl": _Door(jsonl_write.write, jsonl_read.read, jsonl_write.KINDS, "jsonl", "application/x-ndjson"),
     "xlsx": _Door(sheet_write.write, sheet_read.read, sheet_rows.KINDS, "xlsx", sheet_write.MIMETYPE),
     "gift": _Door(gift_write.write, gift_read.read, gift_write.KINDS, "gift", "text/plain; charset=utf-8"),
     "moodle": _Door(moodle_write.write, moodle_read.read, moodle_write.KINDS, "xml", "application/xml"),
-    "qti3": _Door(qti_write.write, lambda data: qti_read.read(data, ""), qti_write.KINDS, "zip", "application/zip"),
+    "qti3": _qti("qti3"),
+    "qti22": _qti("qti22"),
 }
 
 
@@ -128,7 +140,7 @@ def export(drafts: Iterable[Draft], wanted: Format) -> Exported:
         else:
             kept.append(draft)
     data = door.write(kept)
-    found = {_ref(reading): reading for reading in door.read(data)}
+    found = {_ref(reading): reading for reading in door.read(data) if not isinstance(reading, Planned)}
     sound = [draft for draft in kept if isinstance(found.get(draft.ref), Read)]
     if len(sound) < len(kept):
         data = door.write(sound)
@@ -191,16 +203,17 @@ def _key_by(names: Lettering, key: DraftKey) -> dict[str, Any]:
 
 def differences(draft: Draft, found: Draft) -> Iterator[str]:
     """Name every field of a draft that another does not hold in the same way: `marks`, `key.rubric`, `parts.explanation`, …"""
-    yield from dict.fromkeys(_differing(_by_place(draft), _by_place(found), ""))
+    yield from dict.fromkeys(differing(_by_place(draft), _by_place(found), ""))
 
 
-def _differing(one: Any, other: Any, name: str) -> Iterator[str]:
+def differing(one: Any, other: Any, name: str) -> Iterator[str]:
+    """Name what differs between two values made of objects and lists, beginning with the name of the whole."""
     if isinstance(one, dict) and isinstance(other, dict) and set(one) == set(other):
         for field in one:
-            yield from _differing(one[field], other[field], f"{name}.{field}".lstrip("."))
+            yield from differing(one[field], other[field], f"{name}.{field}".lstrip("."))
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for held, back in zip(one, other, strict=True):
-            yield from _differing(held, back, name)
+            yield from differing(held, back, name)
     elif one != other:
         yield name
 
@@ -221,5 +234,5 @@ def _by_place(draft: Draft) -> dict[str, Any]:
     return values
 
 
-def _ref(reading: Reading) -> str:
+def _ref(reading: Read | Remark) -> str:
     return reading.draft.ref if isinstance(reading, Read) else reading.ref

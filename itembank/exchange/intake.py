@@ -18,7 +18,8 @@ from itembank import duplicates, errors, facts, items, keys, queries
 from itembank.duplicates import Sketched
 from itembank.exchange.dividing import divide
 from itembank.exchange.draft import Draft
-from itembank.exchange.report import Entry, Place, Read, Reading, Remark, Report, note
+from itembank.exchange.planning import plan
+from itembank.exchange.report import Entry, Place, Plan, Planned, Read, Reading, Remark, Report, note
 from itembank.items import NewVersion
 from itembank.keys import Key
 
@@ -31,8 +32,17 @@ class Prepared:
     """An import before it meets the bank: what may go in, and what was said on the way."""
 
     versions: list[tuple[NewVersion, Place]] = field(default_factory=list)
+    tests: list[Plan] = field(default_factory=list)
     refused: list[Remark] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
+
+
+@dataclass
+class _Seen:
+    """What has gone by of an import: references, and of items that came in files of their own reference and language by file."""
+
+    refs: set[str] = field(default_factory=set)
+    files: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def import_drafts(unit: Unit, readings: Iterable[Reading], *, dry_run: bool = False) -> Report:
@@ -53,7 +63,7 @@ def import_batches(database: Database, actor: Actor, now: datetime, readings: It
     Raises:
         ExamError: as `import_drafts`.
     """
-    report, seen = Report(), set[str]()
+    report, seen = Report(), _Seen()
     coming: list[Sketched] = []
     rest = _with_own_refs(readings)
     while batch := list(islice(rest, BATCH)):
@@ -67,7 +77,7 @@ def import_batches(database: Database, actor: Actor, now: datetime, readings: It
 
 def prepare(readings: Iterable[Reading]) -> Prepared:
     """Check and sanitise what readers found: pure, and where the time of an import goes (`core.aside`)."""
-    return _prepare(_with_own_refs(readings), set())
+    return _prepare(_with_own_refs(readings), _Seen())
 
 
 def store(unit: Unit, prepared: Prepared, *, dry_run: bool = False) -> Report:
@@ -82,26 +92,40 @@ def store(unit: Unit, prepared: Prepared, *, dry_run: bool = False) -> Report:
     return report
 
 
-def _prepare(readings: Iterable[Reading], seen: set[str]) -> Prepared:
+def _prepare(readings: Iterable[Reading], seen: _Seen) -> Prepared:
     prepared = Prepared()
     for reading in readings:
+        if isinstance(reading, Planned):
+            _take_in_test(prepared, reading, seen)
+            continue
         if isinstance(reading, Remark):
             prepared.refused.append(reading)
             continue
         draft, place = reading.draft, reading.place
         try:
-            if draft.ref in seen:
+            if draft.ref in seen.refs:
                 raise errors.REF_TWICE(ref=draft.ref)
             divided = divide(draft)
         except ExamError as error:
             prepared.refused.append(Remark(draft.ref, error, place))
             continue
-        seen.add(draft.ref)
+        seen.refs.add(draft.ref)
+        if place.row is None:
+            seen.files[place.file] = (draft.ref, draft.language)
         prepared.versions.append((divided.version, place))
         prepared.warnings.extend(reading.notes)
         if divided.lost:
             prepared.warnings.append(note(draft.ref, place, errors.MARKUP_DROPPED, what=", ".join(divided.lost)))
     return prepared
+
+
+def _take_in_test(prepared: Prepared, found: Planned, seen: _Seen) -> None:
+    made, notes = plan(found, seen.files)
+    if isinstance(made, Remark):
+        prepared.refused.append(made)
+    else:
+        prepared.tests.append(made)
+        prepared.warnings.extend(notes)
 
 
 def _store(unit: Unit, prepared: Prepared, report: Report, *, dry_run: bool) -> list[Sketched]:
@@ -120,6 +144,7 @@ def _store(unit: Unit, prepared: Prepared, report: Report, *, dry_run: bool) -> 
         report.items.append(Entry(version.ref, version.kind, version.title, placement.n, placement.status))
         if placement.status != "unchanged":
             coming.append(Sketched(version.ref, version.pool, version.sketch, place))
+    report.tests += prepared.tests
     report.refuse(refused)
     report.warn(prepared.warnings)
     if not dry_run:
@@ -157,16 +182,23 @@ def _write(unit: Unit, placements: list[items.Placement], refused: int) -> None:
 
 
 def _with_own_refs(readings: Iterable[Reading]) -> Iterator[Reading]:
-    """Give items of different XML files that share an identifier references of their own, made from their content; they come last."""
+    """Give items of different XML files that share an identifier references of their own, made from their content; they come last.
+
+    Behind them come the tests that name them.
+    """
     held: list[Read] = []
+    tests: list[Planned] = []
     for reading in readings:
-        if isinstance(reading, Read) and reading.place.row is None:
+        if isinstance(reading, Planned):
+            tests.append(reading)
+        elif isinstance(reading, Read) and reading.place.row is None:
             held.append(reading)
         else:
             yield reading
     counts = Counter(reading.draft.ref for reading in held)
     for reading in held:
         yield _with_own_ref(reading) if counts[reading.draft.ref] > 1 else reading
+    yield from tests
 
 
 def _with_own_ref(reading: Read) -> Read:

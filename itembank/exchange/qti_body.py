@@ -1,5 +1,6 @@
 """The body of a QTI item as HTML, interactions taken out of it; what cannot be carried is named."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
@@ -17,9 +18,32 @@ INLINE = "inline-choice-interaction"
 INTERACTIONS = frozenset({TEXT_ENTRY, CHOICE, EXTENDED, INLINE, "match-interaction", "order-interaction"})
 INTERACTIONS |= {"gap-match-interaction", "hottext-interaction", "hotspot-interaction"}
 BLANK = '<span class="blank">____</span>'
+STEM, STIMULUS, EXHIBIT, PART = "case-stem", "case-stimulus", "case-exhibit", "case-part"
+"""Classes of the blocks that the body of a case is made of."""
+CRITERION = "criterion"
+"""Class of a rubric that is one criterion: its title, and a list of marks and what they are given for."""
+EXPLAINED = "EXPLANATION"
+"""Identifier of the feedback that is shown whatever was answered."""
 _MEDIA = frozenset({"img", "object", "audio", "video", "picture", "source", "track", "figure"})
 _SILENT = frozenset({"feedback-block", "feedback-inline", "rubric-block", "stylesheet", "catalog-info", "companion-materials-info"})
-_UNWRAPPED = frozenset({"item-body", "prompt", "a", "font", "address", "article", "section", "header", "footer", "aside", "label", "bdo"})
+_UNWRAPPED = frozenset(
+    {
+        "item-body",
+        "prompt",
+        "content-body",
+        "stimulus-body",
+        "a",
+        "font",
+        "address",
+        "article",
+        "section",
+        "header",
+        "footer",
+        "aside",
+        "label",
+        "bdo",
+    }
+)
 _RENAMED = {
     **dict.fromkeys(("h1", "h2"), "h3"),
     **dict.fromkeys(("tt", "kbd", "samp"), "code"),
@@ -27,6 +51,8 @@ _RENAMED = {
     **dict.fromkeys(("big", "bdi"), "span"),
 }
 _VOID = frozenset({"br", "hr", "col"})
+_KEPT = ("colspan", "rowspan", "span", "scope", "start", "class")
+_WRAPPED = re.compile(r"\s*<div>((?:(?!</?div[\s>]).)*)</div>\s*", re.DOTALL)
 
 
 @dataclass
@@ -40,26 +66,45 @@ class Body:
     passages: list[tuple[str, str]] = field(default_factory=list)
 
 
-def read_body(element: etree._Element) -> Body:
-    """Return the body of an item.
+def read_body(element: etree._Element, together: frozenset[str] = frozenset()) -> Body:
+    """Return the body of an item, or of a part of a case.
 
-    A text entry leaves a blank where it stood (numbered when there are several interactions); feedback and rubrics, which may
-    tell the answer, are left out.
+    A text entry leaves a blank where it stood (numbered when there are several interactions), but for one that has a paragraph of its own
+    at the end; so do the responses that are one question `together`, the first of them.  Feedback and rubrics, which may tell the answer,
+    are left out.
 
     Raises:
         ExamError: `itembank.qti_unsupported`, naming the element.
     """
     body = Body()
     body.html = _inside(element, body)
+    responses = {attribute(interaction, "response-identifier") for interaction in body.interactions}
+    count = len(body.interactions)
     if body.interactions and all(name_of(interaction) == INLINE for interaction in body.interactions):
-        for n in range(1, len(body.interactions) + 1):
+        for n in range(1, count + 1):
             body.html = body.html.replace(_mark(n), f"[[{n}]]")
-    elif len(body.interactions) > 1:
-        for n in range(1, len(body.interactions) + 1):
+    elif count > 1 and responses != together:
+        for n in range(1, count + 1):
             body.html = body.html.replace(_mark(n), f" ({n}) {BLANK} " if _is_inline(body.interactions[n - 1]) else f"<p>({n})</p>")
+        return body
     else:
+        body.html = re.sub(rf"<p>(?:\s*{_ANY_MARK})+\s*</p>\s*$", "", body.html)
         body.html = body.html.replace(_mark(1), BLANK if body.interactions and _is_inline(body.interactions[0]) else "")
+        body.html = re.sub(_ANY_MARK, "", body.html)
+    if body.interactions and _is_inline(body.interactions[0]) and (bare := _WRAPPED.fullmatch(body.html)):
+        body.html = bare[1]
     return body
+
+
+def blocks_of(element: etree._Element) -> dict[str, list[etree._Element]]:
+    """Return the blocks of a body that is made as a case, by their classes; empty where it is made otherwise."""
+    found: dict[str, list[etree._Element]] = {}
+    for child in element:
+        look = attribute(child, "class")
+        if name_of(child) != "div" or look not in {STEM, STIMULUS, EXHIBIT, PART}:
+            return {}
+        found.setdefault(look, []).append(child)
+    return found if PART in found else {}
 
 
 def read_stem(interaction: etree._Element, body: Body) -> tuple[str, list[str], list[tuple[str, str]]]:
@@ -93,6 +138,9 @@ def _mark(n: int) -> str:
     return f"\U0010f802{n}\U0010f802"
 
 
+_ANY_MARK = "\U0010f802[0-9]+\U0010f802"
+
+
 def _inside(element: etree._Element, body: Body) -> str:
     pieces = [escape(element.text or "", quote=False)]
     for child in element:
@@ -109,10 +157,10 @@ def _outside(element: etree._Element, body: Body) -> str:
         return _mark(len(body.interactions))
     if name in {"gap", "hottext"}:
         return _marked(element, name, body)
+    if name in _UNWRAPPED or (name == "rubric-block" and "candidate" in attribute(element, "view").split()):
+        return _inside(element, body)
     if name in _MEDIA | _SILENT:
         return _left_out(element, name, body)
-    if name in _UNWRAPPED:
-        return _inside(element, body)
     tag = _RENAMED.get(name, name)
     if tag not in TAGS:
         raise errors.QTI_UNSUPPORTED(element=name)
@@ -132,11 +180,11 @@ def _marked(element: etree._Element, name: str, body: Body) -> str:
 
 def _left_out(element: etree._Element, name: str, body: Body) -> str:
     source = attribute(element, "src") or attribute(element, "data")
-    if name != "stylesheet":
+    if name != "stylesheet" and not (name == "rubric-block" and "scorer" in attribute(element, "view")):
         body.dropped.append(f"{name} {source}".strip())
     return escape(attribute(element, "alt"), quote=False) if name in _MEDIA else ""
 
 
 def _spans(element: etree._Element) -> str:
-    kept = [(name, attribute(element, name)) for name in ("colspan", "rowspan", "start")]
+    kept = [(name, attribute(element, name)) for name in _KEPT]
     return "".join(f' {name}="{escape(value)}"' for name, value in kept if value)

@@ -1,11 +1,11 @@
-"""QTI 2.1, 2.2 and 3.0: items with choices, text entries and extended texts, one by one or in a package.
+"""QTI 2.1, 2.2 and 3.0: items and tests, one by one or in a package.
 
-An item with several of these interactions becomes a case with a part for each.  Everything else is refused by the name of the
-element.  Feedback never goes in: it may tell the answer.
+An item with several interactions becomes a case with a part for each; so does one whose body is made of the blocks of a case (see
+`itembank.exchange.qti_write_item`).  Everything else is refused by the name of the element.  Of feedback only an explanation goes in,
+which is kept with the key: anything else may tell the answer.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
@@ -19,22 +19,29 @@ from core.faults import faults_of
 from itembank import errors
 from itembank.exchange import package, qti_xml
 from itembank.exchange.draft import Draft
-from itembank.exchange.qti_body import INLINE, Body, read_body, read_html
-from itembank.exchange.qti_key import Question, read_gaps, read_question
+from itembank.exchange.qti_body import EXHIBIT, INLINE, PART, STEM, STIMULUS, Body, blocks_of, read_body, read_html
+from itembank.exchange.qti_key import Question, Scope, read_gaps, read_quantity, read_question
+from itembank.exchange.qti_lom import facts_of
+from itembank.exchange.qti_package import MANIFEST, Package
+from itembank.exchange.qti_read_test import read_test
+from itembank.exchange.qti_rubric import other_feedback, read_explanation, read_rubric, scorer_rubrics
 from itembank.exchange.qti_scoring import full_marks
 from itembank.exchange.qti_xml import attribute, children, name_of
 from itembank.exchange.report import Place, Read, Reading, Remark
 from itembank.sanitising import plain_text
 
 REF_LENGTH = 64
-_REFUSED = ("template-declaration", "template-processing", "template-block", "assessment-stimulus-ref")
+_REFUSED = ("template-declaration", "template-processing", "template-block")
+_SHARED = frozenset({"assessment-stimulus", "assessment-section"})
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 @dataclass
 class _Item:
-    """What reading one item gathers: its reference, its place, its notes."""
+    """What reading one item gathers: where it stands, its reference, its notes."""
 
+    root: etree._Element
+    path: str
     ref: str
     place: Place
     notes: list[Remark] = field(default_factory=list)
@@ -44,85 +51,170 @@ class _Item:
 
 
 def read(data: bytes, name: str) -> Iterator[Reading]:
-    """Yield the item in an XML file, or every item of a package; what is none, or cannot be carried, is refused.
+    """Yield the item or the test in an XML file, or all of a package; what is none, or cannot be carried, is refused.
 
     Raises:
         ExamError: `itembank.archive_unsafe`.
     """
     if not package.is_zip(data):
-        yield _read_one(data, Place(file=name))
+        yield _read_one(Package(name, {"": data}), "")
         return
-    for entry, xml in package.entries(data, ".xml"):
-        if entry.rsplit("/", 1)[-1] != "imsmanifest.xml":
-            yield _read_one(xml, Place(file=f"{name}/{entry}"))
+    files = dict(package.entries(data, ".xml"))
+    manifest = next((files.pop(path) for path in list(files) if path.rsplit("/", 1)[-1] == MANIFEST), None)
+    facts, error = facts_of(manifest)
+    found = Package(name, files, facts)
+    if error:
+        yield Remark("", error, Place(file=found.called(MANIFEST)))
+    later: list[Remark] = []
+    for path in files:
+        reading = _read_one(found, path)
+        if isinstance(reading, Remark) and reading.error.fields.get("element") in _SHARED:
+            later.append(reading)  # an item, or a test, may hold it
+        else:
+            yield reading
+    yield from (remark for remark in later if remark.place.file not in {found.called(path) for path in found.used})
 
 
-def _read_one(data: bytes, place: Place) -> Reading:
-    ref = ""
+def _read_one(found: Package, path: str) -> Reading:
+    ref, place = "", Place(file=found.called(path))
     try:
-        root = qti_xml.parse(data)
+        root = qti_xml.parse(found.files[path])
         ref = _ref(attribute(root, "identifier"))
-        item = _Item(ref, place)
-        draft = _draft(root, item)
+        if name_of(root) == "assessment-test":
+            return read_test(root, found, path)
+        item = _Item(root, path, ref, place)
+        draft = _draft(item, found)
     except ExamError as error:
         return Remark(ref, error, place)
+    except ValidationError as error:
+        first = faults_of(error)[0]
+        return Remark(ref, errors.FIELD_WRONG(field=first.field, detail=first.reason), place)
     return Read(draft, place, tuple(item.notes))
 
 
-def _draft(root: etree._Element, item: _Item) -> Draft:
+def _draft(item: _Item, found: Package) -> Draft:
+    root = item.root
     if name_of(root) != "assessment-item":
         raise errors.QTI_NOT_ITEM(element=name_of(root))
     if attribute(root, "adaptive") == "true":
         raise errors.QTI_UNSUPPORTED(element="adaptive")
     for element in children(root, *_REFUSED):
         raise errors.QTI_UNSUPPORTED(element=name_of(element))
+    shared = Body()
+    stimulus = found.stimuli_of(root, item.path, shared)
     bodies = children(root, "item-body")
-    body = read_body(bodies[0]) if bodies else Body()
-    if not body.interactions:
+    blocks = blocks_of(bodies[0]) if bodies else {}
+    values = _blocks(item, blocks) if blocks else _whole(item, bodies, stimulus)
+    if blocks and stimulus:
+        values["stimulus"] = stimulus + values["stimulus"]
+    values |= {"ref": item.ref, "title": attribute(root, "title")[:200], "language": _language(item, str(values))}
+    facts = found.facts.get(item.path)
+    if facts:
+        values |= facts.values
+    endings = ["", *(f"_{n}" for n, _ in enumerate(blocks.get(PART, []), 1))]
+    _drop(item, [*shared.dropped, *other_feedback(root, endings), *(facts.dropped if facts else [])])
+    return Draft(**values)
+
+
+def _whole(item: _Item, bodies: Sequence[etree._Element], stimulus: str) -> dict[str, Any]:
+    """Return an item whose body is as its author made it: one question, or a case of several."""
+    scope = Scope(item.root)
+    body, questions = _questions(scope, bodies[0]) if bodies else (Body(), [])
+    if not questions:
         raise errors.QTI_NO_INTERACTION()
-    if all(name_of(interaction) == INLINE for interaction in body.interactions):
-        stated = full_marks(root)
-        if bare := re.fullmatch(r"\s*<div>((?:(?!</?div[\s>]).)*)</div>\s*", body.html, re.DOTALL):
-            body.html = bare[1]
-        questions = [read_gaps(root, body.interactions, body, "", stated if stated and stated == round(stated, 2) else None)]
+    body.html = stimulus + body.html
+    if len(questions) > 1:
+        body.dropped += ["rubric-block"] * bool(scorer_rubrics(bodies[0]))
+        values = _case(item, body, questions)
     else:
-        questions = [read_question(root, interaction, body) for interaction in body.interactions]
-    reference = "".join(f"<p>{html}</p>" for html in _scorer_rubrics(root))
-    values = _alone(root, item, body, questions[0], reference) if len(questions) == 1 else _case(root, body, questions, item)
-    title = attribute(root, "title")[:200]
-    values |= {"ref": item.ref, "title": title, "language": _language(root, item, str(values))}
-    _note(item, body, questions)
-    try:
-        return Draft(**values)
-    except ValidationError as error:
-        first = faults_of(error)[0]
-        raise errors.FIELD_WRONG(field=first.field, detail=first.reason) from error
+        values = _alone(item, scope, bodies[0], body, questions[0])
+    _note(item, body, questions, values.get("parts", [values]))
+    return values
 
 
-def _alone(root: etree._Element, item: _Item, body: Body, question: Question, reference: str) -> dict[str, Any]:
-    before = body.html.strip()
-    prompt = question.prompt
+def _blocks(item: _Item, blocks: dict[str, list[etree._Element]]) -> dict[str, Any]:
+    """Return a case whose body is made of the blocks of one."""
+    parts = []
+    for n, block in enumerate(blocks[PART], 1):
+        scope = Scope(item.root, f"_{n}")
+        body, questions = _questions(scope, block)
+        if len(questions) != 1:
+            raise errors.QTI_UNSUPPORTED(element=f"{PART} {n}")
+        parts.append(_alone(item, scope, block, body, questions[0]))
+        _note(item, body, questions, parts[-1:])
+    around = Body()
+    values = {
+        "kind": "case",
+        "stem": read_html(blocks.get(STEM, []), around),
+        "stimulus": read_html(blocks.get(STIMULUS, []), around),
+        "exhibits": [_exhibit(block, around) for block in blocks.get(EXHIBIT, [])],
+        "parts": parts,
+        "explanation": read_explanation(item.root, "", around),
+        "marks": sum(part["marks"] for part in parts),
+    }
+    _drop(item, around.dropped)
+    return values
+
+
+def _exhibit(block: etree._Element, body: Body) -> dict[str, str]:
+    title = next(("".join(map(str, found.itertext())) for found in children(block, "h3")), "")
+    return {"title": title, "html": read_html(children(block, "div"), body)}
+
+
+def _questions(scope: Scope, element: etree._Element) -> tuple[Body, list[Question]]:
+    """Return what is asked in a body."""
+    quantity = scope.quantity
+    body = read_body(element, frozenset({quantity.number, quantity.unit}) if quantity else frozenset())
+    interactions = body.interactions
+    asked = [attribute(interaction, "response-identifier") for interaction in interactions]
+    if quantity and asked == [quantity.number, quantity.unit] and name_of(interactions[1]) == INLINE:
+        return body, [read_quantity(scope, quantity, interactions, body)]
+    if interactions and all(name_of(interaction) == INLINE for interaction in interactions):
+        return body, [read_gaps(scope, interactions, body, "")]
+    return body, [read_question(scope, interaction, body) for interaction in interactions]
+
+
+def _alone(item: _Item, scope: Scope, element: etree._Element, body: Body, question: Question) -> dict[str, Any]:
+    """Return a question that stands alone in its body."""
+    before, prompt = body.html.strip(), question.prompt
     stem = before + (f"<p>{prompt}</p>" if before and prompt and not prompt.startswith("<") else prompt)
     if not plain_text(stem):
-        stem = attribute(root, "title")
+        stem = attribute(item.root, "title")
         item.note(errors.QTI_STEM_FROM_TITLE())
     key = question.key
-    if question.kind == "extended" and reference:
-        key = key.model_copy(update={"reference": key.reference + reference, "lacks": ""})
-    return {"kind": question.kind, "stem": stem, "options": question.options, "key": key, "marks": question.marks, **question.extra}
+    rubric = read_rubric(element)
+    if question.kind != "extended":
+        body.dropped += ["rubric-block"] * bool(scorer_rubrics(element))
+    elif rubric["rubric"] or rubric["reference"]:
+        key = key.model_copy(update={"rubric": rubric["rubric"], "reference": key.reference + rubric["reference"], "lacks": ""})
+    return {
+        "kind": question.kind,
+        "stem": stem,
+        "options": question.options,
+        "key": key,
+        "marks": question.marks,
+        "explanation": read_explanation(item.root, scope.ending, body),
+        **question.extra,
+    }
 
 
-def _case(root: etree._Element, body: Body, questions: list[Question], item: _Item) -> dict[str, Any]:
-    share = _share(root, len(questions))
-    if share is None and full_marks(root) is not None:
+def _case(item: _Item, body: Body, questions: list[Question]) -> dict[str, Any]:
+    share = _share(item.root, len(questions))
+    if share is None and full_marks(item.root) is not None:
         item.note(errors.QTI_REDUCED(detail="MAXSCORE"))
     parts = []
     for n, question in enumerate(questions, 1):
         stem = f"({n}) {question.prompt}".strip()
-        marks = share or question.marks
+        marks = share if share and question.key.scheme != "mapped" else question.marks
         asked = {"kind": question.kind, "stem": stem, "options": question.options, "key": question.key, "marks": marks}
         parts.append(asked | question.extra)
-    return {"kind": "case", "stimulus": body.html.strip(), "parts": parts, "marks": sum(part["marks"] for part in parts)}
+    return {
+        "kind": "case",
+        "stimulus": body.html.strip(),
+        "parts": parts,
+        "explanation": read_explanation(item.root, "", body),
+        "marks": sum(part["marks"] for part in parts),
+    }
 
 
 def _share(root: etree._Element, parts: int) -> Decimal | None:
@@ -134,23 +226,22 @@ def _share(root: etree._Element, parts: int) -> Decimal | None:
     return share if share * parts == total else None
 
 
-def _note(item: _Item, body: Body, questions: list[Question]) -> None:
-    for question in questions:
+def _note(item: _Item, body: Body, questions: list[Question], asked: list[dict[str, Any]]) -> None:
+    for question, values in zip(questions, asked, strict=True):
         if question.reduced:
             item.note(errors.QTI_REDUCED(detail=question.reduced))
-        if question.key.lacks:
+        if values["key"].lacks:
             item.note(errors.QTI_NO_KEY())
-    for dropped in dict.fromkeys(body.dropped):
-        item.note(errors.QTI_DROPPED(what=dropped))
+    _drop(item, body.dropped)
 
 
-def _scorer_rubrics(root: etree._Element) -> list[str]:
-    blocks = [block for block in qti_xml.below(root, "rubric-block") if "scorer" in attribute(block, "view", "scorer")]
-    return [read_html([block], Body()) for block in blocks]
+def _drop(item: _Item, dropped: Sequence[str]) -> None:
+    for what in dict.fromkeys(dropped):
+        item.note(errors.QTI_DROPPED(what=what))
 
 
-def _language(root: etree._Element, item: _Item, told: str) -> str:
-    lang = str(root.get(_LANG) or "").lower()
+def _language(item: _Item, told: str) -> str:
+    lang = str(item.root.get(_LANG) or "").lower()
     if lang.startswith(("en", "zh")):
         return lang[:2]
     if lang:

@@ -1,29 +1,32 @@
 """What the scoring of a QTI item says about its key, read as far as the neutral key can carry it.
 
-The standard template *match correct*, and *map response* where it comes to the same, are carried exactly.  Of any other response
+The standard template *match correct*, and *map response* where it comes to the same, are carried exactly, and so are numbers within a
+tolerance, orders that earn place by place and numbers with a unit (see `itembank.exchange.qti_rules`).  Of any other response
 processing only the values that it counts as right are looked at: they serve as the key when there is no correct response, and an
 item whose processing counts something else than its correct response is refused.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from lxml import etree
 
 from itembank import errors
+from itembank.exchange.qti_rules import Bounds, Tolerance, bounds_of, decimal, places_of, rules_of, tolerance_of
 from itembank.exchange.qti_xml import attribute, below, children, name_of, text_of
 
 _COMPARING = ("match", "equal", "string-match", "member", "contains")
 _BRANCHES = ("response-if", "response-else-if")
 _PLAIN = {"response-condition", "response-if", "response-else", "variable", "is-null", "not", "set-outcome-value", "base-value"}
-_PLAIN_MATCH = frozenset(_PLAIN | {"match", "correct", "and", "sum"})
-_PLAIN_MAP = frozenset(_PLAIN | {"map-response", "sum"})
+_PLAIN_MATCH = frozenset(_PLAIN | {"match", "equal", "correct", "and", "sum"})
+_PLAIN_MAP = frozenset(_PLAIN | {"map-response", "sum", "min", "max"})
+_PLAIN_PLACES = frozenset(_PLAIN | {"match", "index", "sum", "min", "max"})
 
 
 @dataclass(frozen=True)
 class Scoring:
-    """What the item says about one response."""
+    """What the item says about one response; `places` is what each option of an order earns where, `bounds` those of the sum of all."""
 
     response: str
     style: str
@@ -31,9 +34,13 @@ class Scoring:
     mapped: dict[str, Decimal]
     default: Decimal
     counted: list[str]
-    most: Decimal | None
+    limits: Bounds
     rewrites: bool
     multiple: bool
+    folds_case: bool
+    tolerance: Tolerance
+    places: dict[str, Decimal]
+    bounds: Bounds
 
     @property
     def by_mapping(self) -> bool:
@@ -56,25 +63,34 @@ class Scoring:
         return self.style in {"none", "match"} or plain
 
 
-def read_scoring(root: etree._Element, declaration: etree._Element) -> Scoring:
-    """Return what an item says about the response of a declaration."""
+def read_scoring(root: etree._Element, declaration: etree._Element, outcome: str = "SCORE") -> Scoring:
+    """Return what an item says about the response of a declaration, as far as an outcome goes."""
     response = attribute(declaration, "identifier")
+    rules = rules_of(root, outcome)
+    how = style(root, rules)
+    mapping = next(iter(children(declaration, "mapping")), None)
     return Scoring(
         response=response,
-        style=style(root),
+        style=how,
         correct=correct_values(declaration),
         mapped=mapped_values(declaration),
-        default=default_mapped(declaration),
+        default=(None if mapping is None else decimal(attribute(mapping, "default-value"))) or Decimal(0),
         counted=counted_right(root).get(response, []),
-        most=most_mapped(declaration),
+        limits=(None, None)
+        if mapping is None
+        else (decimal(attribute(mapping, "lower-bound")), decimal(attribute(mapping, "upper-bound"))),
         rewrites=any(True for _ in below(root, "set-response-value", "exit-response")),
         multiple=attribute(declaration, "cardinality", "single") == "multiple",
+        folds_case=mapping is not None and all(attribute(entry, "case-sensitive") == "false" for entry in children(mapping, "map-entry")),
+        tolerance=tolerance_of(rules, response),
+        places=places_of(rules, response) if how == "places" else {},
+        bounds=bounds_of(rules),
     )
 
 
-def joint(root: etree._Element) -> bool:
+def joint(root: etree._Element, outcome: str = "SCORE") -> bool:
     """Say whether the responses earn only together."""
-    return any(True for _ in below(root, "and"))
+    return any(name_of(rule) == "and" for rule in rules_of(root, outcome))
 
 
 def correct_values(declaration: etree._Element) -> list[str]:
@@ -92,30 +108,20 @@ def mapped_values(declaration: etree._Element) -> dict[str, Decimal]:
     return found
 
 
-def default_mapped(declaration: etree._Element) -> Decimal:
-    """Return what a value outside the mapping is worth."""
-    mapping = children(declaration, "mapping")
-    return (decimal(attribute(mapping[0], "default-value")) if mapping else None) or Decimal(0)
-
-
-def most_mapped(declaration: etree._Element) -> Decimal | None:
-    """Return the upper bound of the mapping."""
-    mapping = children(declaration, "mapping")
-    return decimal(attribute(mapping[0], "upper-bound")) if mapping else None
-
-
-def style(root: etree._Element) -> str:
-    """Return how the item is scored: `none`, `match` (by the correct response), `map` (by the mapping) or `own`."""
+def style(root: etree._Element, rules: Sequence[etree._Element]) -> str:
+    """Return how the item is scored: `none`, `match` (by the correct response), `map` (by the mapping), `places` or `own`."""
     found = children(root, "response-processing")
-    if not found or (len(found[0]) == 0 and not attribute(found[0], "template")):
-        return "none"
-    template = attribute(found[0], "template") or attribute(found[0], "template-location")
-    name = template.rsplit("/", 1)[-1].lower().removesuffix(".xml").removesuffix(".xsl")
+    template = (attribute(found[0], "template") or attribute(found[0], "template-location")) if found else ""
     if template:
+        name = template.rsplit("/", 1)[-1].lower().removesuffix(".xml").removesuffix(".xsl")
         return {"match_correct": "match", "cc2_match": "match", "map_response": "map", "cc2_map_response": "map"}.get(name, "own")
-    used = {name_of(element) for element in _rules_of_score(found[0])}
+    if not found or len(found[0]) == 0:
+        return "none"
+    used = {name_of(element) for element in rules}
     if used <= _PLAIN_MATCH and "correct" in used:
         return "match"
+    if used <= _PLAIN_PLACES and "index" in used:
+        return "places"
     return "map" if used <= _PLAIN_MAP and "map-response" in used else "own"
 
 
@@ -136,36 +142,14 @@ def counted_right(root: etree._Element) -> dict[str, list[str]]:
     return counted
 
 
-def full_marks(root: etree._Element) -> Decimal | None:
-    """Return what the item is worth by its outcome declarations: MAXSCORE, or the normal maximum of SCORE."""
-    for outcome in children(root, "outcome-declaration"):
-        if attribute(outcome, "identifier") == "MAXSCORE":
-            for value in below(outcome, "value"):
-                return decimal(text_of(value))
-    for outcome in children(root, "outcome-declaration"):
-        if attribute(outcome, "identifier") == "SCORE" and attribute(outcome, "normal-maximum"):
-            return decimal(attribute(outcome, "normal-maximum"))
-    return None
-
-
-def decimal(text: str) -> Decimal | None:
-    """Return a finite number, or None."""
-    try:
-        number = Decimal(text.strip())
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def _rules_of_score(processing: etree._Element) -> list[etree._Element]:
-    """Return all elements of the rules, but for conditions that set only outcomes other than SCORE."""
-    kept: list[etree._Element] = []
-    for rule in processing:
-        outcomes = {attribute(found, "identifier") for found in below(rule, "set-outcome-value")}
-        if outcomes and "SCORE" not in outcomes:
-            continue
-        kept += [rule, *(element for element in rule.iterdescendants() if isinstance(element.tag, str))]
-    return kept
+def full_marks(root: etree._Element, ending: str = "") -> Decimal | None:
+    """Return what a question is worth by its outcome declarations: MAXSCORE, or the normal maximum of SCORE, with an ending."""
+    outcomes = {attribute(outcome, "identifier"): outcome for outcome in children(root, "outcome-declaration")}
+    if f"MAXSCORE{ending}" in outcomes:
+        for value in below(outcomes[f"MAXSCORE{ending}"], "value"):
+            return decimal(text_of(value))
+    score = outcomes.get(f"SCORE{ending}")
+    return None if score is None else decimal(attribute(score, "normal-maximum"))
 
 
 def _earns(branch: etree._Element) -> bool:

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from core.errors import ErrorKind, ExamError
+from itembank.blueprint import Blueprint
 from itembank.exchange.draft import Draft
 
 MOST = 10_000
@@ -50,8 +51,18 @@ class Read:
     notes: tuple[Remark, ...] = ()
 
 
-Reading = Read | Remark
-"""What a reader yields: an item, or a refusal."""
+@dataclass(frozen=True)
+class Planned:
+    """A test as a reader found it: the blueprint of forms like it, whose `refs` name items by the files that they stand in."""
+
+    ref: str
+    blueprint: dict[str, Any]
+    place: Place
+    notes: tuple[Remark, ...] = ()
+
+
+Reading = Read | Planned | Remark
+"""What a reader yields: an item, a test, or a refusal."""
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is what it is called everywhere
@@ -78,11 +89,26 @@ class Entry:
         return {"ref": self.ref, "kind": self.kind, "title": self.title, "version": self.version, "status": self.status}
 
 
+@dataclass(frozen=True)
+class Plan:
+    """A test of the report: the blueprint by which the office draws forms like it, once its items are approved."""
+
+    ref: str
+    blueprint: Blueprint
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return `{"ref", "title", "sections": [{"title", "items"}], "blueprint"}`."""
+        sections = [{"title": one.title, "items": sum(draw.count for draw in one.draws)} for one in self.blueprint.sections]
+        told = self.blueprint.model_dump(mode="json", exclude_defaults=True)
+        return {"ref": self.ref, "title": self.blueprint.title, "sections": sections, "blueprint": told}
+
+
 @dataclass
 class Report:
     """What an import did, or in a dry run would do; of refusals and of warnings `MOST` are kept, the others are counted."""
 
     items: list[Entry] = field(default_factory=list)
+    tests: list[Plan] = field(default_factory=list)
     refused: list[Remark] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
     more_refused: int = 0
@@ -103,6 +129,7 @@ class Report:
         """
         return {
             "items": [entry.as_dict() for entry in self.items],
+            "tests": [plan.as_dict() for plan in self.tests],
             "refused": [remark.as_dict(language) for remark in self.refused[:most]],
             "warnings": [remark.as_dict(language) for remark in self.warnings[:most]],
             "untold": {

@@ -39,7 +39,26 @@ function show(told, files, dryRun) {
     ...(dryRun ? [act] : []),
     ...table("refusedTitle", told.refused, ["file", "row", "column", "ref", "reason"], "bank-refused", told.untold.refused),
     ...table("warningsTitle", told.warnings, ["file", "row", "ref", "reason"], "bank-refused", told.untold.warnings),
+    ...tests(told.tests),
     ...table("itemsTitle", told.items.map((item) => ({ ...item, kind: t(`kind_${item.kind}`), status: t(`status_${item.status}`) })), ["ref", "kind", "title", "version", "status"], ""));
+}
+
+/** Tests become blueprints: their files are for the office, who draws forms by them once the items are approved. */
+function tests(found) {
+  if (!found.length) return [];
+  const file = ({ ref, blueprint }) => el("a", {
+    href: URL.createObjectURL(new Blob([JSON.stringify(blueprint, null, 2)], { type: "application/json" })),
+    download: `${ref || "blueprint"}.json`, text: t("blueprintFile"),
+  });
+  const sections = (test) => test.sections.map(({ title, items }) => t("sectionOf", { title, n: items })).join("；");
+  return [
+    el("h2", { text: t("testsTitle") }),
+    el("p", { class: "muted", text: t("testsNote") }),
+    el("div", { class: "table-scroll" }, el("table", {},
+      el("thead", {}, el("tr", {}, ...["ref", "testTitle", "sections", "blueprint"].map((column) => el("th", { scope: "col", text: t(column) })))),
+      el("tbody", {}, ...found.map((test) => el("tr", {},
+        el("td", { text: test.ref }), el("td", { text: test.title }), el("td", { text: sections(test) }), el("td", {}, file(test))))))),
+  ];
 }
 
 function table(title, rows, columns, look, untold = 0) {

@@ -19,12 +19,13 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 LACKING: dict[Format, set[str]] = {
     "jsonl": set(),
     "xlsx": {"business", "hotspot"},
-    "qti3": {"case", "business", "quantity"},
+    "qti3": {"business"},
+    "qti22": {"business"},
     "moodle": {"case", "business", "hottext", "hotspot", "quantity"},
     "gift": {"case", "business", "inline", "gapmatch", "ordering", "hottext", "hotspot", "quantity"},
 }
 """The kinds that a format does not know."""
-BARE: tuple[Format, ...] = ("gift", "moodle", "qti3")
+BARE: tuple[Format, ...] = ("gift", "moodle", "qti3", "qti22")
 EVERY_RESPONSE = (["A"], ["B"], ["C"], ["D"], ["A", "B"], ["A", "C"], ["C", "D"], ["A", "B", "C"], ["A", "B", "C", "D"])
 
 

@@ -4,17 +4,20 @@ import os
 import random
 import zipfile
 from io import BytesIO
+from typing import get_args
 
 import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import CATALOGUE
+from itembank.exchange import form_export
 from itembank.exchange.export import export
 from itembank.exchange.intake import prepare
 from itembank.exchange.recognise import read_file
 from itembank.exchange.sheet_write import template
-from tests.make.demo_bank import demo_bank
+from tests.make.bank import written
+from tests.make.demo_bank import case_sets, demo_bank
 from tests.make.kinds import NEW, live_of_each
 
 QTI = b"""<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="x" title="T" xml:lang="en">
@@ -32,9 +35,28 @@ LINES = [draft.model_dump_json(exclude_defaults=True).encode() for draft in (*de
 SHEET = template()
 LENGTH = int(os.environ.get("KAOCHANG_FUZZ", "400"))
 """How many inputs are tried; many more where that is asked for."""
-PACKAGE = export([draft for draft in demo_bank() if draft.kind in NEW], "qti3").data
-with zipfile.ZipFile(BytesIO(PACKAGE)) as _archive:
-    PLACED = [_archive.read(name) for name in _archive.namelist() if name.startswith("items/")]
+_DRAFTS = [*(draft for draft in demo_bank() if draft.kind in NEW), *case_sets()[:1], written("w")]
+PACKAGE = export(_DRAFTS, "qti3").data
+STIMULUS = b"""<assessmentStimulus xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="S" title="S">
+<stimulusBody><p>T</p></stimulusBody>
+</assessmentStimulus>"""
+SECTION = b"""<assessmentSection xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="far" title="F" visible="true">
+<timeLimits maxTime="60"/><selection select="1"/><ordering shuffle="true"/><rubricBlock view="candidate"><p>R</p></rubricBlock>
+<assessmentItemRef identifier="i2"
+href="items/000002.xml" required="true"><weight identifier="W" value="2"/></assessmentItemRef></assessmentSection>"""
+TEST = b"""<assessmentTest xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="T" title="T"><timeLimits maxTime="5400"/><testPart
+identifier="P" navigationMode="linear" submissionMode="individual"><itemSessionControl maxAttempts="0"/><assessmentSection identifier="s"
+title="S" visible="true"><assessmentItemRef identifier="i1" href="items/000001.xml"><preCondition/></assessmentItemRef>
+<assessmentSection identifier="in" title="I" visible="true"><assessmentItemRef identifier="i3" href="items/000003.xml"/></assessmentSection>
+</assessmentSection><assessmentSectionRef identifier="far" href="far.xml"/></testPart></assessmentTest>"""
+SHARED = QTI.replace(b"<qti-item-body>", b'<qti-assessment-stimulus-ref identifier="S" href="../s.xml"/><qti-item-body>')
+FILES: dict[str, bytes] = {"test.xml": TEST, "far.xml": SECTION, "s.xml": STIMULUS, "items/shared.xml": SHARED}
+PLACED: list[bytes] = []
+for _format in get_args(form_export.Format):
+    with zipfile.ZipFile(BytesIO(export(_DRAFTS, _format).data)) as _archive:
+        _written = {name: _archive.read(name) for name in _archive.namelist()}
+    PLACED += [data for name, data in _written.items() if name.startswith("items/")]
+    FILES |= _written
 PIECES = [
     b"<",
     b">",
@@ -82,6 +104,18 @@ def mutated_sheet(rng: random.Random) -> bytes:
     return memory.getvalue()
 
 
+def mutated_package(rng: random.Random) -> bytes:
+    """Mutate the test, a section, a shared text, the manifest or an item inside a package, or leave a file out."""
+    memory = BytesIO()
+    victim = rng.choice(["test.xml", "test.xml", "far.xml", "s.xml", "imsmanifest.xml", rng.choice(list(FILES))])
+    missing = rng.choice([*FILES, "", "", "", "", "", "", "", ""])
+    with zipfile.ZipFile(memory, "w") as archive:
+        for name, data in FILES.items():
+            if name != missing:
+                archive.writestr(name, mutated(data, rng) if name == victim else data)
+    return memory.getvalue()
+
+
 @settings(max_examples=LENGTH, deadline=None)
 @given(st.integers(min_value=0, max_value=2**32))
 def test_every_input_ends_in_items_or_coded_refusals(seed: int) -> None:
@@ -92,6 +126,9 @@ def test_every_input_ends_in_items_or_coded_refusals(seed: int) -> None:
             lambda: mutated(QTI.replace(b"qti-", b""), rng),
             lambda: mutated(rng.choice(PLACED), rng),
             lambda: mutated(PACKAGE, rng),
+            lambda: mutated(rng.choice([TEST, SECTION, STIMULUS]), rng),
+            lambda: mutated_package(rng),
+            lambda: mutated_package(rng),
             lambda: b"\n".join(mutated(line, rng) for line in rng.sample(LINES, 2)),
             lambda: mutated(SHEET, rng),
             lambda: mutated_sheet(rng),
@@ -104,3 +141,5 @@ def test_every_input_ends_in_items_or_coded_refusals(seed: int) -> None:
         assert remark.as_dict("en")["reason"]
     for version, _ in prepared.versions:
         orjson.dumps([version.ref, version.title, version.content, version.key, version.source])
+    for plan in prepared.tests:
+        orjson.dumps(plan.as_dict())

@@ -8,7 +8,8 @@ import pytest
 
 from core.clock import now
 from core.unit import Database
-from tests.make.bank import choice, sheet, stock
+from itembank.blueprint import Blueprint
+from tests.make.bank import choice, published, sheet, stock
 from web import cli
 
 ROW: dict[str, Any] = {"题型": "单选题", "题干": "问?", "选项A": "甲", "选项B": "乙", "答案": "A"}
@@ -87,9 +88,29 @@ def test_wrong_usage_exits_2_and_a_wrong_blueprint_1(tmp_path: Path, folder: Pat
     assert (code, told["error"]["code"]) == (1, "itembank.blueprint_wrong")
 
 
+def test_a_frozen_form_goes_out_and_comes_back_as_a_blueprint(tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "bank", "import", folder)
+    database = Database(f"sqlite:///{tmp_path / 'var' / 'kaochang.sqlite'}", pool_size=1)
+    stock(database, [choice("s1"), choice("s2")], now())
+    plan = {"title": "T", "sections": [{"id": "a", "title": "选择", "draws": [{"count": 2, "refs": ["s1", "s2"]}]}]}
+    form = published(database, Blueprint.model_validate(plan), now())
+    database.engine.dispose()
+    out = tmp_path / "form.zip"
+    assert run(capsys, "form", "export", form, out) == (0, {"items": 2, "lost": []})
+    code, report = run(capsys, "bank", "import", out, "--dry-run")
+    assert (code, [item["status"] for item in report["items"]]) == (0, ["unchanged", "unchanged"])
+    (told,) = report["tests"]
+    assert (told["title"], told["sections"]) == ("T", [{"title": "选择", "items": 2}])
+    (tmp_path / "again.json").write_text(json.dumps(told["blueprint"]), "utf-8")
+    code, drawn = run(capsys, "form", "assemble", tmp_path / "again.json")
+    assert (code, drawn["forms"][0]["items"]) == (0, ["s1", "s2"])
+    code, refused = run(capsys, "form", "export", drawn["forms"][0]["form"], tmp_path / "none.zip")
+    assert (code, refused["error"]["code"]) == (1, "itembank.form_state")
+
+
 def test_export_writes_a_file_and_names_what_is_lost(tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(capsys, "bank", "import", folder)
-    expected = {"qti3": ["explanation"], "moodle": ["language"], "gift": ["language"], "xlsx": [], "jsonl": []}
+    expected = {"qti3": [], "qti22": [], "moodle": ["language"], "gift": ["language"], "xlsx": [], "jsonl": []}
     for form, lost in expected.items():
         out = tmp_path / f"out.{form}"
         code, report = run(capsys, "bank", "export", "--format", form, out)

@@ -94,7 +94,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(database: Database, clock: 
 
 def test_the_report_has_the_shape_of_the_contract(database: Database, clock: MovableClock) -> None:
     document = json.loads(json.dumps(import_file(database, clock, MIXED, "b.xlsx").as_dict()))
-    assert set(document) == {"items", "refused", "warnings", "untold"}
+    assert set(document) == {"items", "tests", "refused", "warnings", "untold"}
     assert document["items"][0] == {"ref": "q1", "kind": "single", "title": "问?", "version": 1, "status": "new"}
     wrong = {
         "ref": "q2",
