@@ -55,13 +55,14 @@ async def saves(place: Place, options: Options) -> list[dict[str, Any]]:
     """Measure durable saves against bare echoes, in rounds that take turns."""
     urls = {kind: place.database_url(kind) for kind in ("postgresql", "sqlite")}
     stages = {kind: stage(url, options.sockets) for kind, url in urls.items()}
-    with ExitStack() as stack:
+    with ExitStack() as stack:  # every server first: nobody answers pings while the next one is waited for
+        echoes = {kind: stack.enter_context(place.echo(kind)) for kind in ("flask", "python")}
+        houses = {kind: stack.enter_context(place.house(url)) for kind, url in urls.items()}
         contenders: dict[str, Contender] = {}
-        for kind in ("flask", "python"):
-            served = stack.enter_context(place.echo(kind))
+        for kind, served in echoes.items():
             contenders[kind] = Contender(served, await connect_all([partial(call, served.url)] * options.sockets))
-        for kind, url in urls.items():
-            served, seated = stack.enter_context(place.house(url)), stages[kind]
+        for kind, served in houses.items():
+            seated = stages[kind]
             sat = [partial(sit, served.url, seat, seated.choice, LETTER) for seat in seated.seats]
             contenders[kind] = Contender(served, await connect_all(sat), (seated.choice, LETTER))
         contenders["text"] = Contender(

@@ -123,9 +123,7 @@ def is_elsewhere(session: Session, row: AttemptRow, actor: Actor) -> bool:
 
 def leave(unit: Unit, attempt: str, epoch: int) -> None:
     """Note that the page of an epoch has gone."""
-    lease = queries.find_lease(unit.session, attempt, epoch)
-    if lease and lease.ended_at is None:
-        lease.ended_at, lease.ended = unit.now, "gone"
+    queries.end_lease(unit, attempt, epoch)
 
 
 def heartbeat(database: Database, server: str, now: datetime) -> None:

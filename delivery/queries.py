@@ -161,9 +161,12 @@ def load_heads(session: Session, attempts: Iterable[str]) -> dict[str, Head]:
     return heads
 
 
+_LAST_SEQ = select(func.max(JournalRow.seq)).where(JournalRow.attempt == bindparam("attempt"), JournalRow.seq > 0)
+
+
 def last_seq(session: Session, attempt: str) -> int:
     """Return the highest number that a page has used in the attempt's journal, 0 when none has."""
-    return session.scalar(select(func.max(JournalRow.seq)).where(JournalRow.attempt == attempt, JournalRow.seq > 0)) or 0
+    return session.scalar(_LAST_SEQ, {"attempt": attempt}) or 0
 
 
 def numbers_up_to(session: Session, attempt: str, last_seq: int) -> set[int]:
@@ -320,6 +323,19 @@ def use_ticket(unit: Unit, digest: str) -> UsedTicket | None:
     """Mark a ticket as used and return it; None when it is unknown, lapsed, or was used before."""
     row = unit.session.execute(_USE_TICKET, {"ticket": digest, "now": unit.now}).one_or_none()
     return UsedTicket(*row) if row else None
+
+
+_END_LEASE = (
+    update(LeaseRow)
+    .where(LeaseRow.attempt == bindparam("of"), LeaseRow.epoch == bindparam("number"), LeaseRow.ended_at.is_(None))
+    .values(ended_at=bindparam("now"), ended="gone")
+    .execution_options(synchronize_session=False)
+)
+
+
+def end_lease(unit: Unit, attempt: str, epoch: int) -> None:
+    """Note that the page of an epoch has gone, unless its lease has ended before."""
+    unit.session.execute(_END_LEASE, {"of": attempt, "number": epoch, "now": unit.now})
 
 
 def find_lease(session: Session, attempt: str, epoch: int) -> LeaseRow | None:
