@@ -105,9 +105,10 @@ async def pace(place: Place, options: Options) -> list[dict[str, Any]]:
             async with hall(served.url, seated.seats[1:], seated.choice) as speakers:
                 connected, seconds = served.used().since(before), time.perf_counter() - began
                 await paced(speakers, options.every, 1)  # everybody once, to warm up
-                before = served.used()
+                before, mine = served.used(), time.process_time()
                 spoken = check(await paced(speakers, options.every, options.turns))
                 used, memory = served.used().since(before), served.rss_kb()
+                mine = time.process_time() - mine
     p50, p95, p99 = (quantile(spoken.times, share) for share in (0.5, 0.95, 0.99))
     raw = {
         "candidates": options.candidates,
@@ -117,6 +118,7 @@ async def pace(place: Place, options: Options) -> list[dict[str, Any]]:
         "p99_ms": round(p99, 1),
         "max_ms": round(max(spoken.times), 1),
         "generator_late_p99_ms": round(quantile(spoken.late, 0.99), 1),
+        "generator_core": round(mine / spoken.seconds, 3),
         "core": round(used.cpu_s / spoken.seconds, 2),
         "kept_waiting": round(used.kept_waiting_s / spoken.seconds, 2),
     }

@@ -26,7 +26,7 @@ from delivery.papers import frozen_paper
 from delivery.queries import lock_attempt
 
 SEALED = 200  # papers that are opened as their pages would; every other candidate counts from when the key is there
-STARTED_WITHIN = 60.0  # seconds
+STARTED_WITHIN = 300.0  # seconds
 STATISTICS_WAIT = 2.0  # seconds until PostgreSQL has counted what its sessions wrote
 
 

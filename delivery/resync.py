@@ -1,5 +1,6 @@
 """Catching up: the whole picture of an attempt, and the events since a number."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import iso
 from delivery import queries, sealing
+from delivery.chain import Link
 from delivery.deadline import Deadline, fold
 from delivery.gates import Paper
 from delivery.moving import told_sections
@@ -18,7 +20,7 @@ from delivery.tables import AttemptRow
 
 def picture(session: Session, row: AttemptRow, now: datetime, paper: Paper | None) -> dict[str, Any]:
     """Return the picture of an attempt as `messages.Picture` describes it, but for the tick; without a paper, without the answers."""
-    current = None if paper is None else answers(session, row.id, paper)  # before the highest number, which must not be below theirs
+    links = None if paper is None else queries.journal_of(session, row.id)
     clock = fold(queries.ledger(session, row.id)) if row.state == State.PAUSED else Deadline()
     instants = {
         "server_time": now,
@@ -45,18 +47,18 @@ def picture(session: Session, row: AttemptRow, now: datetime, paper: Paper | Non
         "left_s": None if clock.left is None else clock.left.total_seconds(),
         "late_window_s": row.late_window_s,
         "epoch": row.epoch,
-        "last_seq": queries.last_seq(session, row.id),
+        "last_seq": queries.last_seq(session, row.id) if links is None else max([0, *(link.entry.seq for link in links)]),
         "submit_cause": row.submit_cause,
-        "answers": current,
+        "answers": None if paper is None or links is None else _answers(links, paper),
         **told_sections(row),
         **sealing.keys_told(session, row),
         **{name: None if instant is None else iso(instant) for name, instant in instants.items()},
     }
 
 
-def answers(session: Session, attempt: str, paper: Paper) -> dict[str, Any]:
+def _answers(links: Sequence[Link], paper: Paper) -> dict[str, Any]:
     """Return the current answer at each place."""
-    current = replay((link.entry for link in queries.journal_of(session, attempt)), paper.kinds)
+    current = replay((link.entry for link in links), paper.kinds)
     return {item: {"value": a.value, "seq": a.seq, "saved_at": a.saved_at} for item, a in current.items()}
 
 
