@@ -15,8 +15,10 @@ from itembank.exchange import form_export
 from itembank.exchange.export import export
 from itembank.exchange.intake import prepare
 from itembank.exchange.recognise import read_file
+from itembank.exchange.sheet_columns import BY_NAME, COLUMNS
+from itembank.exchange.sheet_examples import EXAMPLES
 from itembank.exchange.sheet_write import template
-from tests.make.bank import written
+from tests.make.bank import sheet, written
 from tests.make.demo_bank import case_sets, demo_bank
 from tests.make.kinds import NEW, live_of_each
 
@@ -76,6 +78,47 @@ PIECES = [
 ]
 PIECES += [b"<p>", b"</p>", b"9" * 400, b"[" * 600, b"<!DOCTYPE x>", b"<![CDATA[", b"$", b"identifier"]
 
+SIGNS = [
+    "[[1]]",
+    "[[A]]",
+    "【【2】】",
+    "1.",
+    "2. ",
+    "A.",
+    "I. ",
+    "|",
+    "；",
+    ";",
+    "=",
+    "＝",
+    "错",
+    "1A",
+    "2B",
+    "→",
+    "\n",
+    "0",
+    "-1",
+    "1e9",
+    "９",
+]
+SIGNS += [
+    "±",
+    "$x$",
+    "<b>",
+    "*",
+    "?",
+    "每项一次",
+    "按分值计分",
+    "A=1;B=2",
+    "1B=1",
+    "B1=1",
+    "配伍题",
+    "选词填空题",
+    "\x0b",
+    "x" * 300,
+    "1A" * 3000,
+]
+
 
 def mutated(data: bytes, rng: random.Random) -> bytes:
     found = bytearray(data)
@@ -116,6 +159,20 @@ def mutated_package(rng: random.Random) -> bytes:
     return memory.getvalue()
 
 
+def mutated_cells(rng: random.Random) -> bytes:
+    """Write example rows with cells as a hasty hand would leave them: cut, moved, and with signs of every notation among them."""
+    rows = []
+    for example in rng.sample(EXAMPLES, 3):
+        row = {BY_NAME[name].heading: str(value) for name, value in example.items()}
+        for _ in range(rng.choice([1, 1, 2, 5])):
+            heading = rng.choice([rng.choice(list(row)), rng.choice(COLUMNS).heading])
+            text, sign = row.get(heading, ""), rng.choice(SIGNS)
+            at = rng.randrange(len(text) + 1)
+            row[heading] = rng.choice([text[:at] + sign + text[at:], text[:at] + text[at + rng.randrange(1, 6) :], sign])
+        rows.append(row)
+    return sheet(rows)
+
+
 @settings(max_examples=LENGTH, deadline=None)
 @given(st.integers(min_value=0, max_value=2**32))
 def test_every_input_ends_in_items_or_coded_refusals(seed: int) -> None:
@@ -132,6 +189,7 @@ def test_every_input_ends_in_items_or_coded_refusals(seed: int) -> None:
             lambda: b"\n".join(mutated(line, rng) for line in rng.sample(LINES, 2)),
             lambda: mutated(SHEET, rng),
             lambda: mutated_sheet(rng),
+            lambda: mutated_cells(rng),
         ]
     )()
     prepared = prepare(read_file(data, "f", rng.choice(["auto", "auto", "qti", "jsonl", "xlsx"])))
