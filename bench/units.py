@@ -17,7 +17,7 @@ from core.actor import SYSTEM
 from core.clock import iso, now
 from core.ids import new_id
 from core.unit import Database
-from delivery import opening
+from delivery import accommodating, opening
 from delivery.chain import Entry
 from delivery.gates import Admitted
 from delivery.journal import Journal
@@ -65,6 +65,12 @@ class Units:
                 opening.start_together(
                     unit, self.attempts[first : first + TOGETHER], lambda _session, ids: {one: Admitted() for one in ids}
                 )
+
+    def acknowledge(self) -> None:
+        """Let everybody's page say that it has seen its deadline."""
+        for attempt in self.attempts:
+            with self.database.unit(SYSTEM, now()) as unit:
+                accommodating.acknowledge(unit, attempt, 1)
 
     def save(self) -> None:
         """Let everybody save, in groups of two hundred."""
@@ -118,6 +124,7 @@ def main() -> None:
         print("enrol  ", units.measure(units.schedule, CANDIDATES))
         print("connect", units.measure(units.connect, CANDIDATES))
         print("start  ", units.measure(units.start, CANDIDATES))
+        print("seen   ", units.measure(units.acknowledge, CANDIDATES))
         print("save   ", units.measure(units.save, CANDIDATES * SAVES_EACH))
         print(f"an answer in its table and indexes: {units.journal_bytes() / (CANDIDATES * SAVES_EACH):.0f} bytes")
         database.engine.dispose()
