@@ -79,7 +79,16 @@ def _copy(connection: Connection, table: Table, first: str, attempts: list[str],
 
 def _issue_tickets(connection: Connection, candidate: str, attempts: list[str], now: datetime) -> list[Seat]:
     seats = [Seat(attempt, f"bench {attempt}") for attempt in attempts]
-    ticket = {"account": candidate, "device": {}, "place": "bench", "language": "zh", "expires_at": now + LASTS, "used_at": None}
+    signed_in = connection.scalar(select(_table("account_sessions").c.id).where(_table("account_sessions").c.account == candidate))
+    ticket: dict[str, Any] = {
+        "account": candidate,
+        "sign_in": signed_in,
+        "device": {},
+        "place": "bench",
+        "language": "zh",
+        "expires_at": now + LASTS,
+        "used_at": None,
+    }
     digests = ({"attempt": seat.attempt, "digest": sha256(seat.ticket.encode()).hexdigest()} for seat in seats)
     connection.execute(insert(_table("tickets")), [{**ticket, **digest} for digest in digests])
     return seats

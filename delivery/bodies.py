@@ -48,9 +48,10 @@ class SubmitBody(Submit):
 
 
 class SinceQuery(Body):
-    """The number of the last event that the page has seen; 0 for a page that knows nothing."""
+    """The number of the last event that the page has seen, 0 for a page that knows nothing; whether it wants the answers as well."""
 
     since: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    answers: bool = False
 
 
 class ReasonBody(Body):

@@ -57,8 +57,11 @@ Admission = Callable[["Session", str], Admitted]
 Admissions = Callable[["Session", Sequence[str]], Mapping[str, Admitted]]
 """(session, attempts): the same for many attempts at once, at the cost of a few queries however many they are."""
 
-SignedIn = Callable[["Session", Collection[str]], Collection[str]]
-"""(session, accounts): those that are open, still signed in, and candidates."""
+Holder = tuple[str, str | None]
+"""(account, sign-in): whose a ticket or a page is, and under which of the person's sign-ins."""
+
+SignedIn = Callable[["Session", Collection[Holder]], Collection[Holder]]
+"""(session, holders): those whose sign-in has not ended, and whose account is open and a candidate's."""
 
 SignalSink = Callable[["Unit", str, Sequence[SignalIn]], None]
 """(unit, attempt, signals): takes the signals of an attempt; never changes the attempt."""

@@ -26,7 +26,7 @@ from delivery.acks import Reply, intercept
 from delivery.answering import Sent, accept
 from delivery.bell import TICK_S, Bell
 from delivery.errors import SIGNED_OUT
-from delivery.gates import Gates, SignalIn
+from delivery.gates import Gates, Holder, SignalIn
 from delivery.journal import Journal
 from delivery.papers import Shelf
 from delivery.replies import Batch, read, refusal, refused, settle_one
@@ -50,6 +50,7 @@ class Page:
     epoch: int
     language: str
     kinds: Places
+    holder: Holder
     acts: int = 0
 
     @property
@@ -118,7 +119,7 @@ class ExamNamespace(Namespace):  # type: ignore[misc]  # python-socketio has no 
             ticket = messages.Auth.model_validate(auth).ticket
             self._start_beating()
             with self._database.unit(Actor("ticket"), self._clock()) as unit:
-                row, language = presence.take_over(unit, ticket, self._id, self._gates.signed_in)
+                row, used = presence.take_over(unit, ticket, self._id, self._gates.signed_in)
                 kinds = self._shelf.get(unit.session, row.form).kinds
         except ValidationError as error:
             raise refusal(invalid(error)) from error
@@ -127,7 +128,7 @@ class ExamNamespace(Namespace):  # type: ignore[misc]  # python-socketio has no 
         except SQLAlchemyError as error:
             log.exception("connecting failed")
             raise refusal(BUSY()) from error
-        self._pages[sid] = Page(row.id, row.candidate, row.form, row.epoch, language, kinds)
+        self._pages[sid] = Page(row.id, row.candidate, row.form, row.epoch, used.language, kinds, used.holder)
         if row.awaits_room:
             self._bell.expect_room(sid, row.id, (row.paper, row.room))
         else:
@@ -176,13 +177,14 @@ class ExamNamespace(Namespace):  # type: ignore[misc]  # python-socketio has no 
                 log.exception("heartbeat failed")
 
     def hang_up_on_strangers(self) -> None:
-        """Hang up on every page whose candidate was signed out; what it has saved stays, and it comes back after a sign-in."""
-        candidates = sorted({page.candidate for page in self._pages.values()})
+        """Hang up on every page whose sign-in has ended; what it has saved stays, and it comes back after a sign-in."""
+        holders = list({page.holder for page in self._pages.values()})
         with self._database.reading() as session:
-            known: set[str] = set()
-            for first in range(0, len(candidates), ASKED_AT_ONCE):
-                known.update(self._gates.signed_in(session, candidates[first : first + ASKED_AT_ONCE]))
-        for sid in [sid for sid, page in self._pages.items() if page.candidate not in known and page.candidate in candidates]:
+            known: set[Holder] = set()
+            for first in range(0, len(holders), ASKED_AT_ONCE):
+                known.update(self._gates.signed_in(session, holders[first : first + ASKED_AT_ONCE]))
+        strangers = set(holders) - known
+        for sid in [sid for sid, page in self._pages.items() if page.holder in strangers]:
             self.disconnect(sid)
 
     def _ring(self) -> None:
@@ -257,7 +259,7 @@ class ExamNamespace(Namespace):  # type: ignore[misc]  # python-socketio has no 
     def _submit(self, page: Page, message: messages.Submit) -> dict[str, Any]:
         self._journal.drain(page.attempt)
         with self._database.unit(page.actor, self._clock()) as unit:
-            if page.candidate not in self._gates.signed_in(unit.session, {page.candidate}):
+            if page.holder not in self._gates.signed_in(unit.session, {page.holder}):
                 raise SIGNED_OUT()
             row = submitting.hand_in(unit, page.attempt, min(message.epoch, page.epoch), message.last_seq)
             receipt = receipts.issue(unit.session, self._signer, row)

@@ -15,6 +15,7 @@ from delivery import queries
 from delivery.errors import SIGNED_OUT, TICKET_REFUSED
 from delivery.gates import SignedIn
 from delivery.moving import tell
+from delivery.queries import UsedTicket
 from delivery.submitting import keep_time
 from delivery.tables import AttemptRow, LeaseRow, ServerRow, TicketRow
 
@@ -81,10 +82,10 @@ def find_end_of_line(session: Session, attempt: str, at: datetime, now: datetime
     return now if page and page.epoch == lease.epoch else None
 
 
-def take_over(unit: Unit, ticket: str, server: str, signed_in: SignedIn) -> tuple[AttemptRow, str]:
+def take_over(unit: Unit, ticket: str, server: str, signed_in: SignedIn) -> tuple[AttemptRow, UsedTicket]:
     """Use a ticket: its page becomes the attempt's one writer, a page that was connected before is told.
 
-    Return the attempt with its new epoch, and the language of the page.
+    Return the attempt with its new epoch, and the ticket.
 
     Raises:
         ExamError: `delivery.ticket_refused`, `delivery.signed_out`.
@@ -92,7 +93,7 @@ def take_over(unit: Unit, ticket: str, server: str, signed_in: SignedIn) -> tupl
     used = queries.use_ticket(unit, _digest(ticket))
     if used is None:
         raise TICKET_REFUSED()
-    if used.account not in signed_in(unit.session, {used.account}):
+    if used.holder not in signed_in(unit.session, {used.holder}):
         raise SIGNED_OUT()
     row = queries.lock_attempt(unit, used.attempt)
     keep_time(unit, row)
@@ -103,7 +104,7 @@ def take_over(unit: Unit, ticket: str, server: str, signed_in: SignedIn) -> tupl
         tell(unit, row, "superseded", Page(row.epoch, used.place, unit.now).as_dict())
     machine = {"sign_in": used.sign_in, "place": used.place, "device": used.device}
     unit.gather(into(LeaseRow), {"attempt": row.id, "epoch": row.epoch, "server": server, "since": unit.now, **machine})
-    return row, used.language
+    return row, used
 
 
 def epoch_of(session: Session, attempt: str, actor: Actor, claimed: int) -> int:

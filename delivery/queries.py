@@ -13,6 +13,7 @@ from core.errors import NOT_FOUND
 from core.unit import Unit
 from delivery.chain import Entry, Head, Link, genesis
 from delivery.deadline import TimeEntry, TimeKind
+from delivery.gates import Holder
 from delivery.states import State
 from delivery.tables import (
     AttemptRow,
@@ -308,6 +309,11 @@ class UsedTicket(NamedTuple):
     device: dict[str, Any]
     place: str
     language: str
+
+    @property
+    def holder(self) -> Holder:
+        """Whose it is."""
+        return self.account, self.sign_in
 
 
 _USE_TICKET = (

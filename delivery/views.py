@@ -108,12 +108,13 @@ def _entering(rooms: Blueprint, desk: Desk, gates: Gates, shelf: Shelf, ticker: 
     @desk.allowed("delivery.sit")
     @desk.described(query=bodies.SinceQuery, tags=["attempts"])
     def attempt_state(attempt: str) -> Response:
-        """Return the attempt's picture and its events after the number `since`; to a page that knows nothing (0), the answers instead."""
-        since = bodies.SinceQuery.model_validate(request.args.to_dict()).since
+        """Return the attempt's picture and its events after the number `since`; the answers to a page that asks, or knows nothing (0)."""
+        asked = bodies.SinceQuery.model_validate(request.args.to_dict())
+        whole = asked.answers or not asked.since
         row = _own_now(desk, attempt)
         with desk.database.reading() as session:
-            picture = resync.picture(session, row, desk.clock(), None if since else shelf.get(session, row.form))
-            events = resync.since(session, attempt, since)
+            picture = resync.picture(session, row, desk.clock(), shelf.get(session, row.form) if whole else None)
+            events = resync.since(session, attempt, asked.since)
         return jsonify({**picture, "tick": ticker.give(attempt, desk.clock()), "events": events})
 
 

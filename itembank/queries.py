@@ -74,6 +74,11 @@ def lock_known(session: Session, refs: Sequence[str]) -> dict[str, Known]:
     return found
 
 
+def refs_there(session: Session, refs: Sequence[str]) -> set[str]:
+    """Return those of the references that the bank holds."""
+    return {ref for chunk in _chunks(refs) for ref in session.scalars(select(ItemRow.ref).where(ItemRow.ref.in_(chunk)))}
+
+
 def lock_item(session: Session, item_id: str) -> ItemRow:
     """Return the row of an item, locked.
 

@@ -1,5 +1,6 @@
 """The read door of the item bank for upper floors: keyless contents, and what practice may use."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -48,6 +49,11 @@ def published_forms(session: Session) -> list[PublishedForm]:
         for row in queries.find_forms(session)
         if row.state == "published"
     ]
+
+
+def known_refs(session: Session, refs: Sequence[str]) -> set[str]:
+    """Return those of the references under which the bank holds an item, whatever its state."""
+    return queries.refs_there(session, refs)
 
 
 def practice_items(

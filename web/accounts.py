@@ -175,9 +175,9 @@ def find_signed_in(session: Session, token: str, now: datetime) -> SignedIn | No
     return SignedIn(row.id, account.id, account.name, account.language, actor)
 
 
-def signed_in(session: Session, wanted: Collection[str], role: Role, now: datetime) -> set[str]:
-    """Return those of the accounts that are open, have the role, and are signed in anywhere."""
-    return {account for account, roles in queries.live_accounts(session, wanted, now) if role.value in roles}
+def signed_in(session: Session, sign_ins: Collection[str], role: Role, now: datetime) -> set[tuple[str, str]]:
+    """Return account and sign-in of those sign-ins that have not ended, of open accounts with the role."""
+    return {(account, sign_in) for account, sign_in, roles in queries.living(session, sign_ins, now) if role.value in roles}
 
 
 def get_name(session: Session, account_id: str) -> str:

@@ -13,9 +13,10 @@ import itembank
 from core.actor import Actor, Role
 from core.unit import Database, Unit
 from delivery.deadline import Timing
-from itembank import forms, knowledge, reviewing
+from itembank import forms, knowledge, reading, reviewing
 from itembank.blueprint import Blueprint
 from itembank.exchange import intake, jsonl_read
+from itembank.exchange.report import Read
 from itembank.knowledge import Point
 from programme import candidates, enrolment, levels, payments, sittings
 from web import accounts, queries
@@ -76,9 +77,14 @@ def load(database: Database, now: datetime, progress: Progress) -> None:
 
 
 def fill_bank(database: Database, author: Actor, office: Actor, now: datetime) -> None:
-    """Import the demo bank and hand it in as its author, and approve it as the office."""
-    readings = [reading for path in sorted(BANK.glob("*.jsonl")) for reading in jsonl_read.read(path.read_bytes())]
-    prepared = intake.prepare(readings)
+    """Import what the bank lacks of the demo's, hand it in as its author, and approve it as the office; what is there stays as it is."""
+    drafts = [found for path in sorted(BANK.glob("*.jsonl")) for found in jsonl_read.read(path.read_bytes()) if isinstance(found, Read)]
+    with database.reading() as session:
+        standing = reading.known_refs(session, [found.draft.ref for found in drafts])
+    missing = [found for found in drafts if found.draft.ref not in standing]
+    if not missing:
+        return
+    prepared = intake.prepare(missing)
     refs = [version.ref for version, _ in prepared.versions]
     with database.unit(author, now) as unit:
         report = intake.store(unit, prepared)

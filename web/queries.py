@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, or_, select, text, update
+from sqlalchemy import bindparam, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from web.tables import AccountRow, LoginRow, SessionRow
@@ -54,17 +54,22 @@ def logins_of(session: Session, account_ids: Iterable[str]) -> Sequence[LoginRow
     return session.scalars(select(LoginRow).where(LoginRow.account.in_(list(account_ids))).order_by(LoginRow.login)).all()
 
 
-_LIVE_ACCOUNTS = select(AccountRow.id, AccountRow.roles).where(
-    AccountRow.id.in_(bindparam("wanted", expanding=True)),
-    AccountRow.closed_at.is_(None),
-    exists().where(SessionRow.account == AccountRow.id, SessionRow.revoked_at.is_(None), SessionRow.expires_at > bindparam("now")),
+_LIVING = (
+    select(AccountRow.id, SessionRow.id, AccountRow.roles)
+    .join(AccountRow, AccountRow.id == SessionRow.account)
+    .where(
+        SessionRow.id.in_(bindparam("wanted", expanding=True)),
+        SessionRow.revoked_at.is_(None),
+        SessionRow.expires_at > bindparam("now"),
+        AccountRow.closed_at.is_(None),
+    )
 )
 """Made once: every page that connects asks it."""
 
 
-def live_accounts(session: Session, wanted: Collection[str], now: datetime) -> list[tuple[str, list[str]]]:
-    """Return those of the accounts that are open and have a sign-in that has not ended, each with its roles."""
-    return [(row[0], row[1]) for row in session.execute(_LIVE_ACCOUNTS, {"wanted": list(wanted), "now": now})]
+def living(session: Session, sign_ins: Collection[str], now: datetime) -> list[tuple[str, str, list[str]]]:
+    """Return those of the sign-ins that have not ended, of open accounts: account, sign-in, and the account's roles."""
+    return [(row[0], row[1], row[2]) for row in session.execute(_LIVING, {"wanted": list(sign_ins), "now": now})]
 
 
 def live_sessions(session: Session, account_id: str, now: datetime) -> Sequence[SessionRow]:

@@ -17,7 +17,7 @@ from core.settings import Settings
 from core.unit import Database, Listeners
 from delivery import facts as delivery_facts
 from delivery import reading, receipt_letters, receipts
-from delivery.gates import Admitted, Gates, Reason
+from delivery.gates import Admitted, Gates, Holder, Reason
 from delivery.jobs import drop_old_seals, seal_papers, sweep_deadlines
 from delivery.papers import frozen_paper
 from delivery.partitions import make_partitions
@@ -112,8 +112,8 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
 def gates(clock: Clock, settings: Settings) -> Gates:
     """Return what delivery asks of the floors that it does not know."""
 
-    def signed_in(session: Session, candidates: Collection[str]) -> Collection[str]:
-        return accounts.signed_in(session, candidates, Role.CANDIDATE, clock())
+    def signed_in(session: Session, holders: Collection[Holder]) -> Collection[Holder]:
+        return accounts.signed_in(session, [sign_in for _account, sign_in in holders if sign_in], Role.CANDIDATE, clock())
 
     return Gates(
         admission=_may_sit,

@@ -5,6 +5,11 @@ import { BATCH, nextBatch } from "./outbox.js";
 const RETRY_MS = [1000, 2000, 4000, 8000];
 const ALONE = { ...BATCH, count: 1 };
 
+/** Whoever is refused at the door, signed out or with a page of an earlier sign-in, has had no answer judged: the answers wait. */
+const AT_THE_DOOR = ["web.forged", "delivery.signed_out"];
+const DOOR_STATUS = [401, 403, 404];
+const isAtTheDoor = (error) => AT_THE_DOOR.includes(error.code) || DOOR_STATUS.includes(error.status);
+
 const bare = ({ seq, item, value, typed_at, evidence }) => ({ seq, item, value, typed_at, evidence });
 
 /** The socket message for a batch: one entry by itself, several together. */
@@ -17,16 +22,22 @@ export function asMessage(batch) {
 export class Courier {
   /**
    * @param road {line, api, ready()}: how to send, and whether sending is allowed now
-   * @param on {async refused(), changed()}: `refused` is awaited before anything more is sent
+   * @param on {async refused(), barred(error), changed()}: `refused` is awaited before anything more is sent
    */
   constructor(outbox, road, on) {
-    Object.assign(this, { outbox, road, on, busy: false, reached: false, failures: 0, timer: 0 });
+    Object.assign(this, { outbox, road, on, busy: false, reached: false, barred: false, failures: 0, timer: 0 });
   }
 
   /** Send what waits, if nothing is under way. */
   kick() {
     clearTimeout(this.timer);
-    if (!this.busy) this.run();
+    if (!this.busy && !this.barred) this.run();
+  }
+
+  /** The server has let this page in again. */
+  admit() {
+    this.barred = false;
+    this.kick();
   }
 
   async run() {
@@ -35,7 +46,7 @@ export class Courier {
     await this.empty();
     this.busy = false;
     this.on.changed();
-    if (this.road.ready() && this.outbox.waiting.length) this.later();
+    if (!this.barred && this.road.ready() && this.outbox.waiting.length) this.later();
   }
 
   /** Send batch after batch, until nothing waits or the server cannot take more now. */
@@ -48,6 +59,10 @@ export class Courier {
         this.failures = 0;
         this.outbox.settle(batch, answer.saved_at);
       } else if (answer.error.retryable) {
+        return;
+      } else if (isAtTheDoor(answer.error)) {
+        this.barred = true;
+        this.on.barred(answer.error);
         return;
       } else if (batch.length > 1) {
         limit = ALONE; // one bad entry must not hold up the others: find it
@@ -62,7 +77,7 @@ export class Courier {
 
   async deliver(batch) {
     const answer = this.road.line.open ? await this.byLine(batch) : await this.byHttp(batch);
-    this.reached = answer.ok || answer.error.code !== "network";
+    this.reached = answer.ok || (answer.error.code !== "network" && !isAtTheDoor(answer.error));
     return answer;
   }
 

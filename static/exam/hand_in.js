@@ -28,9 +28,11 @@ export class HandIn {
   review() {
     const { t, book } = this;
     const { total, answered, empty, partial, flagged } = tally(book.layout, book.answers, book.flags);
+    const refused = this.sitting.outbox.refused.length;
     say(this.title, t("handInReview"));
     this.body.replaceChildren(
       el("p", { class: "tally" }, el("b", { text: `${answered.length} / ${total}` }), ` ${t("answeredWord")}`),
+      ...(refused ? [el("p", { class: "hand-in-refused", text: t("handInRefused", { n: refused }) })] : []),
       this.list(t("stillEmpty"), empty, t("noneEmpty")),
       ...(partial.length ? [this.list(t("stillPartial"), partial)] : []),
       this.list(t("stillFlagged"), flagged, t("noneFlagged")));

@@ -35,13 +35,17 @@ export class Sitting extends Emitter {
       refused: (problem) => this.connectionRefused(problem),
     });
     const road = { line: this.line, api, ready: () => this.outbox.next !== null && mayDeliver(this.view) };
-    this.courier = new Courier(this.outbox, road, { refused: () => this.reload().catch(() => {}), changed: () => this.tell("save") });
+    this.courier = new Courier(this.outbox, road, {
+      refused: () => this.reload().catch(() => {}),
+      barred: (error) => this.tell("trouble", error),
+      changed: () => this.tell("save"),
+    });
   }
 
-  /** Fetch the state by HTTP; also gives the clock its first round. */
-  async look() {
+  /** Fetch the state by HTTP, with the answers where they are wanted; also gives the clock its first round. */
+  async look(answers = false) {
     const t0 = this.clock.monotonic();
-    const picture = await this.api.get(`state?since=${this.view?.n ?? 0}`);
+    const picture = await this.api.get(`state?since=${this.view?.n ?? 0}${answers ? "&answers=true" : ""}`);
     const t1 = instant(picture.server_time);
     this.clock.addRound(t0, t1, t1, this.clock.monotonic());
     this.clock.keepTick(picture.tick);
@@ -149,7 +153,7 @@ export class Sitting extends Emitter {
     Object.assign(this, { rounds: 0, reported: null });
     for (let i = 0; i < ROUNDS_AT_ONCE; i += 1) setTimeout(() => this.round(), i * 200);
     if (this.toAcknowledge) this.quietly(this.acknowledgeDeadline(this.toAcknowledge));
-    this.courier.kick();
+    this.courier.admit();
   }
 
   happened(name, payload, fetched = false) {
@@ -191,7 +195,7 @@ export class Sitting extends Emitter {
 
   /** Show again what the server holds; only while nothing is under way to it. */
   async reload() {
-    this.saved = (await this.look()).answers ?? {};
+    this.saved = (await this.look(true)).answers;
     this.tell("answers");
   }
 

@@ -1,12 +1,15 @@
 """What `make run` serves: the demonstration is there after one run, the same after the next, and every printed account opens its desk."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.make.people import ExamPage, Person, Refused
 from tests.make.server import Deployment, Server
 
+ITEM, REWRITTEN = "cbec-ops-0001", "<p>An author has put it otherwise.</p>"
 DESKS = {
     "candidate": "/exam",
     "candidate2": "/practice",
@@ -21,8 +24,11 @@ DESKS = {
 def test_the_demonstration_is_walked_by_its_printed_accounts(tmp_path: Path) -> None:
     deployment = Deployment("", tmp_path)
     assert deployment.run("migrate")[0] == 0
-    first, second = (deployment.run("demo") for _ in range(2))
+    first = deployment.run("demo")
+    _write_a_version(deployment, tmp_path)
+    second = deployment.run("demo")
     assert first == second
+    assert _version_of(deployment, tmp_path)["stem"] == REWRITTEN, "what an author has made of an item stays"
     printed = first[1]
     server = Server(deployment).start()
     try:
@@ -35,6 +41,19 @@ def test_the_demonstration_is_walked_by_its_printed_accounts(tmp_path: Path) -> 
             people["unpaid"].call("GET", "practice/points")
     finally:
         assert server.stop() == 0
+
+
+def _version_of(deployment: Deployment, folder: Path) -> dict[str, Any]:
+    """Return the newest version of an item of the demo's bank."""
+    code, _ = deployment.run("bank", "export", "--format", "jsonl", str(folder / "bank.jsonl"))
+    assert code == 0
+    items = map(json.loads, (folder / "bank.jsonl").read_text("utf-8").splitlines())
+    return next(item for item in items if item["ref"] == ITEM)
+
+
+def _write_a_version(deployment: Deployment, folder: Path) -> None:
+    (folder / "mine.jsonl").write_text(json.dumps({**_version_of(deployment, folder), "stem": REWRITTEN}), "utf-8")
+    assert deployment.run("bank", "import", str(folder / "mine.jsonl"))[0] == 0
 
 
 def _sit_the_open_paper(candidate: Person) -> None:

@@ -16,7 +16,7 @@ from delivery.gateway import NAMESPACE
 from tests.flows.conftest import Stage
 from tests.make.house import House
 from tests.make.line import Line
-from tests.make.people import PATIENCE, ExamPage, Person
+from tests.make.people import PATIENCE, ExamPage, Person, in_time
 from web import accounts
 from web.permissions import PUBLIC, TABLE
 
@@ -196,6 +196,17 @@ def test_who_was_signed_out_by_the_office_can_neither_come_back_nor_hand_in(stag
     assert Caller(stage.url, person._token).code("POST", f"/api/v1/attempts/{attempt}/ticket", {"device": {}})[1] == "core.sign_in"
     assert _standing(stage, attempt)[0] == "running"
     page.close()
+
+
+def test_a_page_goes_with_its_own_sign_in_whatever_others_the_candidate_has(stage: Stage, candidate: tuple[Person, str]) -> None:
+    person, attempt = candidate
+    person.call("POST", f"attempts/{attempt}/start", {})
+    page = ExamPage(person, attempt)
+    another = Person(stage.url, person.login)
+    person.call("DELETE", "session")
+    assert page.ask("attempt.submit", {"epoch": page.epoch, "last_seq": 0})["error"]["code"] == "delivery.signed_out"
+    in_time(lambda: not page.is_connected)
+    assert ExamPage(another, attempt).ask("attempt.submit", {"epoch": page.epoch + 1, "last_seq": 0})["ok"]
 
 
 def test_nothing_that_is_said_before_entering_is_heard(stage: Stage, candidate: tuple[Person, str]) -> None:

@@ -46,7 +46,7 @@ class Doors:
         return Gates(
             admission=lambda _session, _attempt: self.admitted,
             admissions=lambda _session, attempts: dict.fromkeys(attempts, self.admitted),
-            signed_in=lambda _session, accounts: set(accounts) - self.gone if self.alive else (),
+            signed_in=lambda _session, holders: {holder for holder in holders if self.alive and holder[0] not in self.gone},
             signals=self._take,
             name_of=lambda _session, account: f"name of {account}",
             papers=paper,

@@ -40,6 +40,7 @@ class Person:
 
     def __init__(self, url: str, login: str, password: str = PASSWORD) -> None:
         self.url = url
+        self.login = login
         self._token = ""
         self._token = self.call("POST", "session", {"login": login, "password": password, "bearer": True})["token"]
 
@@ -109,6 +110,11 @@ class ExamPage:
     def told(self, name: str, **fields: Any) -> dict[str, Any]:
         """Wait until the page has been told `name` with these fields among others; return the whole message."""
         return dict(in_time(lambda: next((data for event, data in self.events if event == name and fields.items() <= data.items()), None)))
+
+    @property
+    def is_connected(self) -> bool:
+        """Say whether the server has not hung up."""
+        return bool(self._client.connected)
 
     def close(self) -> None:
         """Close the page."""

@@ -8,36 +8,17 @@ import { openBox, sealBox } from "../../static/exam/cipher.js";
 import { ServerClock, isNews } from "../../static/exam/clock.js";
 import { answerFile } from "../../static/exam/export.js";
 import { crossedMark, formatLeft, urgency } from "../../static/exam/countdown.js";
-import { Courier, asMessage } from "../../static/exam/courier.js";
-import { NEVER_HELD, Outbox, nextBatch, reconcile } from "../../static/exam/outbox.js";
+import { asMessage } from "../../static/exam/courier.js";
+import { NEVER_HELD, nextBatch, reconcile } from "../../static/exam/outbox.js";
 import { isAnswered, layOut, partOf, tally } from "../../static/exam/paper.js";
 import { LONGEST_MS, PAUSE_MS, PauseSaver, paceFor } from "../../static/exam/pause_saver.js";
 import { SealedPaper } from "../../static/exam/sealed.js";
 import { splitTex } from "../../static/exam/tex.js";
 import { TEXTS } from "../../static/exam/texts.js";
 import { countCharacters, readNumber } from "../../static/exam/written.js";
+import { entry, outboxOf, welcome } from "./outboxes.mjs";
 
 const MINUTE = 60_000;
-const entry = (seq, item, value, epoch = 1) => ({ seq, item, value, epoch, typed_at: `2026-11-21T05:00:0${seq % 10}.000Z` });
-const welcome = (epoch, last_seq, answers = {}) => ({ epoch, last_seq, answers });
-
-class Shelf {
-  constructor(entries = [], held = undefined) {
-    Object.assign(this, { rows: entries, held });
-  }
-  async entries() { return this.rows; }
-  async recall() { return this.held; }
-  add() {}
-  remove() {}
-  keep(name, value) { this.held = structuredClone(value); }
-}
-
-async function outboxOf(entries, held) {
-  const outbox = new Outbox(new Shelf(entries, held), () => {});
-  await outbox.load();
-  return outbox;
-}
-
 // Clocks and pace
 
 test("a clock is reported again when the intervals of two measurements do not meet", () => {
@@ -115,50 +96,6 @@ test("a batch is in order, of one epoch, and never empty", () => {
   assert.deepEqual(nextBatch([entry(1, "1", "字".repeat(9)), entry(2, "1", "b")], { count: 9, bytes: 10 }).map((e) => e.seq), [1]);
   assert.equal(asMessage([entry(1, "1", "x")])[0], "answer.put");
   assert.equal(asMessage([entry(1, "1", "x"), entry(2, "1", "y")])[0], "answer.put_many");
-});
-
-// The courier
-
-const refusing = (bad) => (name, payload) => {
-  const sent = payload.entries ?? [payload];
-  const found = sent.find((e) => bad.has(e.seq));
-  return found ? { ok: false, error: { code: "delivery.unsound", message: "no", retryable: false } } : { ok: true, saved_at: "t" };
-};
-
-test("one bad entry is held back alone; the others arrive", async () => {
-  const outbox = await outboxOf([], undefined);
-  outbox.open(welcome(1, 0));
-  for (const place of ["1", "2", "3"]) outbox.put(place, "A", "t");
-  const line = { open: true, ask: async (name, payload) => refusing(new Set([2]))(name, payload) };
-  const courier = new Courier(outbox, { line, api: null, ready: () => true }, { refused: async () => {}, changed: () => {} });
-  await courier.run();
-  assert.deepEqual(outbox.waiting, []);
-  assert.deepEqual(outbox.refused.map((e) => e.seq), [2]);
-});
-
-test("while the line is down entries go one by one over HTTP, under the same numbers", async () => {
-  const outbox = await outboxOf([], undefined);
-  outbox.open(welcome(1, 6));
-  outbox.put("1", "A", "t");
-  outbox.put("2", "B", "t");
-  const calls = [];
-  const api = { put: async (path, body) => { calls.push([path, body.epoch, body.item]); return { saved_at: "t" }; } };
-  const courier = new Courier(outbox, { line: { open: false }, api, ready: () => true }, { refused: async () => {}, changed: () => {} });
-  await courier.run();
-  assert.deepEqual(calls, [["answers/7", 1, "1"], ["answers/8", 1, "2"]]);
-  assert.deepEqual(outbox.waiting, []);
-});
-
-test("no answer of the server leaves everything waiting", async () => {
-  const outbox = await outboxOf([], undefined);
-  outbox.open(welcome(1, 0));
-  outbox.put("1", "A", "t");
-  const line = { open: true, ask: async () => { throw new Error("timeout"); } };
-  const courier = new Courier(outbox, { line, api: null, ready: () => true }, { refused: async () => {}, changed: () => {} });
-  await courier.run();
-  clearTimeout(courier.timer);
-  assert.equal(outbox.waiting.length, 1);
-  assert.equal(courier.reached, false);
 });
 
 // The attempt

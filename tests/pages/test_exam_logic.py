@@ -14,7 +14,7 @@ PAGE = ROOT / "static" / "exam"
 VENDOR = ROOT / "static" / "vendor"
 
 
-@pytest.mark.parametrize("file", ["exam_logic.test.mjs", "item_kinds.test.mjs"])
+@pytest.mark.parametrize("file", ["exam_courier.test.mjs", "exam_logic.test.mjs", "item_kinds.test.mjs"])
 def test_the_pure_logic_of_the_page(file: str) -> None:
     node = shutil.which("node")
     if node is None:

@@ -195,6 +195,11 @@ def test_the_page_catches_up_since_a_number(desk: Desk) -> None:
     assert [(event["name"], event["n"]) for event in state["events"]] == [("deadline.changed", n + 1), ("notice", n + 2)]
     assert (state["n"], state["deadline_version"]) == (n + 2, 2)
     assert desk.call("GET", f"state?since={n + 2}")["events"] == []
+    assert state["answers"] is None
+    asked = desk.call("GET", f"state?since={n}&answers=true")
+    assert (asked["answers"], asked["events"]) == ({}, state["events"]), (
+        "the answers are asked for by themselves, and no event is passed over"
+    )
     assert desk.call("GET", "state")["events"] == []
     assert desk.call("GET", "state?since=-1") == (422, "core.invalid")
 
