@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
+from core.errors import ExamError
 from core.faults import invalid
 from core.ids import new_id
 from core.unit import Unit
@@ -24,10 +25,11 @@ TAGS = ("levels", "programmes", "knowledge")
 
 @dataclass(frozen=True)
 class Seen:
-    """A draft as its candidates would see it, what sanitising took away, and the items that are nearly the same."""
+    """A draft as its candidates would see it, what sanitising took away, what is said of pictures, and what is nearly the same."""
 
     paper: dict[str, Any]
     lost: tuple[str, ...]
+    remarks: tuple[ExamError, ...]
     alike: list[Like]
 
 
@@ -52,7 +54,7 @@ def look(session: Session, draft: Draft) -> Seen:
     """
     divided = divide(draft)
     (alike,) = duplicates.find_like(session, [divided.version])
-    return Seen(previews.preview_content(Content.model_validate(divided.version.content)), divided.lost, alike)
+    return Seen(previews.preview_content(Content.model_validate(divided.version.content)), divided.lost, divided.remarks, alike)
 
 
 def write(unit: Unit, draft: Draft, base: int | None) -> str:

@@ -5,15 +5,20 @@ from typing import Annotated, Any
 from flask import Blueprint, Response, jsonify, render_template, request
 from pydantic import Field
 
+from core.aside import aside
 from core.desk import MB, Desk, takes
+from core.errors import INVALID
 from itembank import authoring, queries, reviewing
 from itembank.exchange import intake
 from itembank.kinds.catalogue import KINDS
 from itembank.kinds.declaration import Kind
+from itembank.pictures import from_bytes
 from itembank.review_views import Many
 from itembank.shapes import Strict, VersionNumber, Word, language
 
 NEW = "single"  # the kind that a new item begins with
+_PICTURE = 6 * MB  # of a request: the largest file that a picture is read from, and what is told about it
+_DRAFT = 4 * MB  # of a request: a draft with all the pictures that an item may have
 
 
 class DraftBody(Strict):
@@ -93,7 +98,7 @@ def _told_kind(kind: Kind) -> dict[str, Any]:
 
 def _writing(rooms: Blueprint, desk: Desk) -> None:
     @rooms.post("/api/v1/bank/draft/preview")
-    @takes(2 * MB)
+    @takes(_DRAFT)
     @desk.allowed("bank.write")
     @desk.described(json=DraftBody, tags=["bank"])
     def preview_draft() -> Response:
@@ -103,10 +108,23 @@ def _writing(rooms: Blueprint, desk: Desk) -> None:
         with desk.database.reading() as session:
             seen = authoring.look(session, draft)
         alike = [{"ref": like.ref, "item": like.item, "pool": like.pool, "share": round(like.share, 2)} for like in seen.alike]
-        return jsonify(paper=seen.paper, lost=list(seen.lost), alike=alike)
+        remarks = [remark.text(language()) for remark in seen.remarks]
+        return jsonify(paper=seen.paper, lost=list(seen.lost), remarks=remarks, alike=alike)
+
+    @rooms.post("/api/v1/bank/picture")
+    @takes(_PICTURE)
+    @desk.allowed("bank.write")
+    @desk.described(tags=["bank"])
+    def check_picture() -> Response:
+        """Return the picture of the uploaded file (multipart, field `file`) as an item may hold it; nothing is kept."""
+        upload = request.files.get("file")
+        if upload is None:
+            raise INVALID(detail="file")
+        picture = aside(from_bytes, upload.read())
+        return jsonify(data=picture.address, width=picture.width, height=picture.height)
 
     @rooms.post("/api/v1/bank/draft")
-    @takes(2 * MB)
+    @takes(_DRAFT)
     @desk.allowed("bank.write")
     @desk.described(json=DraftBody, tags=["bank"])
     def save_draft() -> tuple[Response, int]:

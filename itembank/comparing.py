@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from hashlib import sha256
 from itertools import groupby
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from itembank.sanitising import plain_text
 
 _MOST = 6000  # tokens of a field that are matched one by one; the time grows with their square
 _TOKEN = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
+_PICTURE = re.compile(r"data:image/[a-z]{1,10};base64,[A-Za-z0-9+/=]+")
 _HTML = frozenset({"stem", "stimulus", "html", "explanation", "reference"})
 
 LABELS: dict[str, tuple[str, str]] = {
@@ -114,11 +116,16 @@ def _change(path: tuple[str, ...], old: str, new: str) -> Change:
     if path[-1] in _HTML:
         words = plain_text(old), plain_text(new)
         if words[0] == words[1]:
-            return Change(*_called(path), pieces(old, new), markup=True)
+            return Change(*_called(path), pieces(*map(_with_named_pictures, (old, new))), markup=True)
         old, new = words
     elif path[-1] == "data":
         old, new = (f"{len(data) * 3 // 4 // 1000} kB" if data else "" for data in (old, new))
     return Change(*_called(path), pieces(old, new), markup=False)
+
+
+def _with_named_pictures(source: str) -> str:
+    """Return HTML with a short name for each picture instead of the picture: what is the same goes by the same name."""
+    return _PICTURE.sub(lambda found: f"{len(found[0]) * 3 // 4 // 1000} kB {sha256(found[0].encode()).hexdigest()[:8]}", source)
 
 
 def _dumped(draft: Draft) -> dict[str, Any]:

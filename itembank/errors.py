@@ -133,6 +133,7 @@ CELL_NEEDLESS = define(
 )
 OPTIONS_FROM_STEM = define("itembank.options_from_stem", 200, "选项取自题干末尾", "The options were taken from the end of the stem")
 MARKUP_DROPPED = define("itembank.markup_dropped", 200, "不支持的格式已去除：{what}", "Markup that is not kept was taken out: {what}")
+PICTURE_DROPPED = define("itembank.picture_dropped", 200, "图片 {what} 未收入：{why}", "The picture {what} was left out: {why}")
 
 # QTI.
 QTI_DOCTYPE = define("itembank.qti_doctype", 422, "XML 中不允许 DOCTYPE", "A DOCTYPE is not allowed in the XML")

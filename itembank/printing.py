@@ -1,12 +1,13 @@
 """A frozen form on paper, for the archive: every item in the form's own order, without keys, and the hash that it was frozen with.
 
-Formulas stand as their TeX and pictures as their description: the archive keeps what is asked, letter by letter.  Of a simulated-business
-task the title, the task and the fields are printed; its workspace is not.
+Formulas stand as their TeX; pictures are printed, those under hot spots with their description.  Of a simulated-business task the title,
+the task and the fields are printed; its workspace is not.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ from core.pdf import write_pdf
 from itembank.content import Content, FrozenForm, FrozenItem, Gap, Option, Part
 from itembank.kinds.catalogue import KINDS
 from itembank.paper import show_marks
+from itembank.pictures import read_picture
 from itembank.sanitising import plain_text
 
+_WIDEST, _HIGHEST = 440, 640  # pt of a picture
 _TEMPLATE = Path(__file__).parent / "form.typ"
 _BLOCKS = frozenset({"p", "div", "h3", "h4", "h5", "blockquote", "pre", "figure", "figcaption", "dl", "dt", "dd", "caption"})
 _WORDS = {
@@ -49,7 +52,8 @@ class Archive:
 
 def print_form(frozen: FrozenForm, archive: Archive) -> bytes:
     """Return the form as PDF; it keeps the processor busy (`core.aside`).  The same form gives the same bytes."""
-    return write_pdf(_TEMPLATE, document(frozen, archive), archive.made_at)
+    files: dict[str, bytes] = {}
+    return write_pdf(_TEMPLATE, _with_files(document(frozen, archive), files), archive.made_at, files)
 
 
 def document(frozen: FrozenForm, archive: Archive) -> Tree:
@@ -96,8 +100,9 @@ def _item(item: FrozenItem, ref: str, language: str) -> Tree:
 def _question(question: Content | Part, place: str, language: str) -> Tree:
     words, kind = _WORDS[language], KINDS[question.kind]
     body = tree(question.stem)
-    if question.image:
-        body.append({"tag": "p", "children": [f"[{words['picture']}: {question.image.alt}]"]})
+    if image := question.image:
+        shown = _picture(image.data, image.alt, image.width, image.height)
+        body += [{"tag": "p", "children": [shown]}, {"tag": "p", "children": [f"[{words['picture']}: {image.alt}]"]}]
     return {
         "place": place,
         "kind": kind.en if language == "en" else kind.zh,
@@ -141,10 +146,40 @@ def _node(element: HtmlElement) -> Iterator[Any]:
         yield _table(element)
     elif tag in {"ul", "ol"}:
         yield {"tag": tag, "children": [{"tag": "li", "children": list(_children(item))} for item in element.findall("li")]}
+    elif tag == "img":
+        told = {name: element.get(name, "") for name in ("src", "alt", "width", "height")}
+        yield _picture(told["src"], told["alt"], int(told["width"]), int(told["height"]))
     elif tag == "br":
         yield {"tag": "br", "children": []}
     else:
         yield {"tag": "p" if tag in _BLOCKS else tag, "children": list(_children(element))}
+
+
+def _picture(address: str, alt: str, width: int, height: int) -> Tree:
+    """Return a picture of so many pixels (a pixel is 0.75 pt) at the size, in pt, at which it fits a page."""
+    scale = min(0.75, _WIDEST / width, _HIGHEST / height)
+    return {
+        "tag": "img",
+        "address": address,
+        "alt": alt,
+        "width": round(width * scale, 1),
+        "height": round(height * scale, 1),
+        "children": [],
+    }
+
+
+def _with_files(node: Any, files: dict[str, bytes]) -> Any:
+    """Return a tree whose pictures go by the names of files, which are put into `files`."""
+    if isinstance(node, list):
+        return [_with_files(inner, files) for inner in node]
+    if not isinstance(node, dict):
+        return node
+    if node.get("tag") == "img":
+        picture = read_picture(node["address"])
+        name = f"{sha256(picture.data).hexdigest()}.{picture.kind}"
+        files[name] = picture.data
+        return node | {"address": name}
+    return {name: _with_files(inner, files) for name, inner in node.items()}
 
 
 def _table(element: HtmlElement) -> Tree:

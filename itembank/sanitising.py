@@ -3,6 +3,10 @@
 TeX between `$…$` or `$$…$$` never reaches an HTML parser: `$a<b$` is taken out, and put back as text.  `$` opens inline TeX before
 anything but white space, and closes it after anything but white space where no digit follows, so that prices stay prices; a
 dollar after a backslash does neither.
+
+A picture (`<img>`) does not reach one either: it is taken out as well, and put back as a tag of our own making, with its `data:` address
+(see `itembank.pictures`), its description and its size, and nothing else.  In the description no sign is left that means something
+outside of it: no quote, no bracket of a tag or of a marker, no dollar.
 """
 
 import html
@@ -10,6 +14,10 @@ import re
 
 import bleach
 import nh3
+
+from core.errors import ExamError
+from itembank.kinds.errors import IMAGE_OUTSIDE
+from itembank.pictures import MOST_IN_ITEM, MOST_SIDE, Picture, read_picture
 
 INLINE = frozenset(["b", "strong", "i", "em", "u", "s", "sub", "sup", "small", "span", "code", "br", "ruby", "rt", "rp", "q"])
 BLOCK = frozenset(["p", "div", "h3", "h4", "h5", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "hr", "figure", "figcaption"])
@@ -26,6 +34,7 @@ _ATTRIBUTES = {
 }
 _CLASSED = frozenset({"td", "th", "p", "span", "div", "table"})
 _NUMBER = re.compile(r"[0-9]{1,3}")
+_SIZE = re.compile(r"[0-9]{1,4}")
 _SCOPES = frozenset({"row", "col", "rowgroup", "colgroup"})
 
 _TEX = re.compile(
@@ -42,6 +51,9 @@ _PLAIN = re.compile(r"(?:[^<>&]|&(?:lt|gt|amp);|<br>)*")
 _MARKUP = re.compile(
     rf"</?(?:{'|'.join(sorted(TAGS | {'img', 'a', 'font'}))})(?:\s+[a-z-]+\s*=\s*[\"'][^\"'<>]*[\"'])*\s*/?>", re.IGNORECASE
 )
+_IMG = re.compile(r"""<img(?=[\s/>])(?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([A-Za-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_MOST_ALT = 500  # characters of a description
 _PASSES = 6
 _MOST_SIGNS = 5_000  # of markup in one text: the time of the parsers grows with their square
 
@@ -49,7 +61,8 @@ _MOST_SIGNS = 5_000  # of markup in one text: the time of the parsers grows with
 def clean(source: str) -> str:
     """Return the source with nothing left but the allow-list; `clean(clean(x)) == clean(x)`.
 
-    Comments, scripts and every attribute not listed are dropped, other tags are taken away from around their text.
+    Comments, scripts and every attribute not listed are dropped, other tags are taken away from around their text.  Of a picture that
+    cannot be kept the description stays.
     """
     text = _normal(source)
     if _PLAIN.fullmatch(text):
@@ -73,27 +86,69 @@ def from_plain(text: str) -> str:
 
 
 def lost_tags(source: str) -> set[str]:
-    """Return the names of the tags in the source that `clean` takes away, for a warning to the author."""
-    names = {name.lower() for name in re.findall(r"<([A-Za-z][A-Za-z0-9]*)[\s/>]", _TEX.sub("", source))}
+    """Return the names of the tags in the source that `clean` takes away, for a warning to the author; of pictures see `lost_pictures`."""
+    names = {name.lower() for name in re.findall(r"<([A-Za-z][A-Za-z0-9]*)[\s/>]", _TEX.sub("", _IMG.sub("", source)))}
     return names - TAGS
 
 
+def lost_pictures(source: str) -> list[tuple[str, ExamError]]:
+    """Return the pictures in the source that `clean` takes away, each with its address, shortened, and why.
+
+    One without an address is none.
+    """
+    lost = []
+    for found in _IMG.finditer(source):
+        address = _attributes(found[0]).get("src", "")
+        try:
+            if address:
+                _read(address)
+        except ExamError as error:
+            lost.append((address[:80], error))
+    return lost
+
+
+def pictures_in(cleaned: str) -> list[str]:
+    """Return the address of each picture in HTML."""
+    return [_attributes(found[0]).get("src", "") for found in _IMG.finditer(cleaned)]
+
+
+def settle_pictures(source: str) -> str:
+    """Return a source with its pictures, and nothing but them, as `clean` leaves them: what a file hid in one is not kept either."""
+    return _IMG.sub(lambda found: _picture(found[0]), _normal(source)) if _IMG.search(source) else source
+
+
+def without_pictures(cleaned: str) -> str:
+    """Return cleaned HTML with the description of each picture in its place."""
+    return _IMG.sub(lambda found: html.escape(_attributes(found[0]).get("alt", ""), quote=False), cleaned)
+
+
 def plain_text(cleaned: str) -> str:
-    """Return cleaned HTML as plain text, for searching."""
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", cleaned)).split())
+    """Return cleaned HTML as plain text, for searching; of a picture its description."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", without_pictures(cleaned))).split())
+
+
+def shows_nothing(cleaned: str) -> bool:
+    """Say whether cleaned HTML has neither words nor a picture."""
+    return not plain_text(cleaned) and not _IMG.search(cleaned)
 
 
 def _pass(text: str) -> str:
     held: list[str] = []
 
-    def hold(match: re.Match[str]) -> str:
-        tex = match["display"] or match["inline"]
-        if "</" in tex or "<br" in tex or "<!" in tex:
-            return match[0]  # two dollars with markup between them are no formula
-        held.append(html.escape(html.unescape(match[0]), quote=False))
+    def hold(piece: str) -> str:
+        held.append(piece)
         return f"{_OPEN}{len(held) - 1}{_CLOSE}"
 
-    protected = _TEX.sub(hold, text)
+    def hold_tex(match: re.Match[str]) -> str:
+        tex = match["display"] or match["inline"]
+        if "</" in tex or "<br" in tex or "<!" in tex or _OPEN in tex:
+            return match[0]  # two dollars with markup or a picture between them are no formula
+        return hold(html.escape(html.unescape(match[0]), quote=False))
+
+    def hold_picture(match: re.Match[str]) -> str:
+        return hold(_picture(match[0]) if len(held) < MOST_IN_ITEM else "")
+
+    protected = _TEX.sub(hold_tex, _IMG.sub(hold_picture, text))
     parsed = nh3.clean(
         protected,
         tags=set(TAGS),
@@ -106,6 +161,41 @@ def _pass(text: str) -> str:
     )
     again = bleach.clean(parsed, tags=TAGS, attributes=_allows, protocols=(), strip=True, strip_comments=True)
     return _normal(_HELD.sub(lambda match: held[int(match[1])], again).replace("&nbsp;", "\xa0"))
+
+
+def _picture(tag: str) -> str:
+    """Return the tag of a picture as it is kept; of one that cannot be kept its description."""
+    given = _attributes(tag)
+    alt = " ".join(_normal(given.get("alt", "")).split())[:_MOST_ALT].strip()
+    try:
+        picture = _read(given.get("src", ""))
+    except ExamError:
+        return html.escape(alt, quote=False)
+    width, height = _shown_size(given, picture.width, picture.height)
+    told = html.escape(alt).replace("$", "&#36;").replace("[", "&#91;")
+    return f'<img src="{picture.address}" alt="{told}" width="{width}" height="{height}">'
+
+
+def _read(address: str) -> Picture:
+    if not address.startswith("data:"):
+        raise IMAGE_OUTSIDE()
+    return read_picture(address)
+
+
+def _shown_size(given: dict[str, str], width: int, height: int) -> tuple[int, int]:
+    """Return the size at which a picture is shown: as wide, else as high, as its author says, in its own proportions."""
+    wide, high = (int(found) if _SIZE.fullmatch(found := given.get(name, "")) else 0 for name in ("width", "height"))
+    wide = wide or round(high * width / height)
+    high = round(wide * height / width)
+    return (wide, high) if 0 < wide <= MOST_SIDE and 0 < high <= MOST_SIDE else (width, height)
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    """Return the attributes of a tag; of one given twice the first, as browsers do."""
+    told: dict[str, str] = {}
+    for name, *values in _ATTRIBUTE.findall(tag):
+        told.setdefault(name.lower(), html.unescape("".join(values)))
+    return told
 
 
 def _normal(text: str) -> str:

@@ -8,6 +8,7 @@ from unicodedata import east_asian_width
 
 import orjson
 
+from core.errors import ExamError, Words
 from itembank import errors
 from itembank.business.loading import load_scenario
 from itembank.business.scenario import Scenario, split
@@ -16,7 +17,9 @@ from itembank.exchange.draft import Draft, DraftImage, DraftOption, DraftPart
 from itembank.exchange.lettering import Lettering, letter
 from itembank.items import NewVersion
 from itembank.keys import Key
-from itembank.sanitising import clean, lost_tags, plain_text
+from itembank.kinds.errors import IMAGES_MANY
+from itembank.pictures import MOST_BYTES_IN_ITEM, MOST_IN_ITEM, read_picture
+from itembank.sanitising import clean, lost_pictures, lost_tags, pictures_in, plain_text, settle_pictures, shows_nothing
 
 _TITLE = 80  # columns of the stem that stand for a title; a Chinese character takes two
 _SEARCHED = 4000  # characters of an item that full-text search looks at
@@ -24,10 +27,11 @@ _SEARCHED = 4000  # characters of an item that full-text search looks at
 
 @dataclass(frozen=True)
 class Divided:
-    """A draft as it goes into the bank, and the tags that sanitising took away from it."""
+    """A draft as it goes into the bank, the tags that sanitising took away from it, and what is to be said of its pictures."""
 
     version: NewVersion
     lost: tuple[str, ...]
+    remarks: tuple[ExamError, ...]
 
 
 def divide(draft: Draft) -> Divided:
@@ -42,7 +46,7 @@ def divide(draft: Draft) -> Divided:
     cleaner = _Cleaner()
     scenario = _scenario(draft, cleaner)
     content, key = _content(draft, scenario, cleaner), _key(draft, scenario, cleaner)
-    source = draft.model_dump(mode="json", exclude_defaults=True)
+    source = _with_settled_pictures(draft.model_dump(mode="json", exclude_defaults=True))
     if "\\u0000" in orjson.dumps(source).decode():
         raise errors.FIELD_WRONG(field=draft.ref, detail="U+0000")
     levels, programmes, knowledge, enemies = map(_distinct, (draft.levels, draft.programmes, draft.knowledge, draft.enemies))
@@ -69,26 +73,51 @@ def divide(draft: Draft) -> Divided:
         lacks="; ".join(key.lacks for key in (draft.key, *(part.key for part in draft.parts)) if key.lacks),
         origin=draft.source,
     )
-    return Divided(version, tuple(sorted(cleaner.lost)))
+    return Divided(version, tuple(sorted(cleaner.lost)), tuple(cleaner.remarks))
 
 
 class _Cleaner:
-    """Cleans, and remembers which tags it took away."""
+    """Cleans, remembers which tags and pictures it took away, and counts the pictures that it left."""
 
     def __init__(self) -> None:
         self.lost: set[str] = set()
+        self.remarks: list[ExamError] = []
+        self.count = self.bytes = 0
 
     def __call__(self, source: str) -> str:
+        self._expect(len(pictures_in(source)))
         cleaned = clean(source)
         if cleaned != source:
             self.lost |= lost_tags(source)
+            self.remarks += [
+                errors.PICTURE_DROPPED(what=what, why=Words(why.text("zh"), why.text("en"))) for what, why in lost_pictures(source)
+            ]
+        self._weigh(pictures_in(cleaned))
         return cleaned
 
     def stem(self, source: str) -> str:
         cleaned = self(source)
-        if not plain_text(cleaned):
+        if shows_nothing(cleaned):
             raise errors.STEM_EMPTY()
         return cleaned
+
+    def image(self, image: DraftImage | None) -> Image | None:
+        if image is None:
+            return None
+        self._expect(1)
+        self._weigh([image.picture.address])
+        return Image(data=image.picture.address, width=image.width, height=image.height, alt=image.alt)
+
+    def _expect(self, more: int) -> None:
+        """Refuse too many pictures before any of them is decoded."""
+        self.count += more
+        if self.count > MOST_IN_ITEM:
+            raise IMAGES_MANY(found=self.count, most=MOST_IN_ITEM)
+
+    def _weigh(self, addresses: Sequence[str]) -> None:
+        self.bytes += sum(len(address) * 3 // 4 for address in addresses)
+        if self.bytes > MOST_BYTES_IN_ITEM:
+            raise IMAGES_MANY(found=f"{self.bytes // 1000} kB", most=f"{MOST_BYTES_IN_ITEM // 1000} kB")
 
     def asked(self, asked: Draft | DraftPart, letters: Lettering) -> dict[str, Any]:
         """Return what there is to choose from or to fill."""
@@ -100,15 +129,14 @@ class _Cleaner:
             ),
             "once": asked.once,
             "limit": asked.limit,
-            "image": _image(asked.image),
+            "image": self.image(asked.image),
         }
 
     def options(self, options: Sequence[DraftOption], letters: Mapping[str, str]) -> tuple[Option, ...]:
         cleaned = tuple(Option(id=letters[o.id], html=self(o.html), fixed=o.fixed, area=o.area) for o in options)
         seen: dict[str, str] = {}
         for option in cleaned:
-            text = plain_text(option.html)
-            if not text:
+            if shows_nothing(option.html):
                 raise errors.OPTION_EMPTY(option=option.id)
             if option.html in seen:
                 raise errors.OPTION_TEXT_TWICE(options=f"{seen[option.html]}, {option.id}")
@@ -116,10 +144,16 @@ class _Cleaner:
         return cleaned
 
 
-def _image(image: DraftImage | None) -> Image | None:
-    if image is None:
-        return None
-    return Image(data=image.picture.address, width=image.width, height=image.height, alt=image.alt)
+def _with_settled_pictures(value: Any) -> Any:
+    """Return the author's source with nothing in its pictures but the pictures."""
+    if isinstance(value, dict):
+        settled = {name: _with_settled_pictures(inner) for name, inner in value.items()}
+        if image := settled.get("image"):
+            settled["image"] = image | {"data": read_picture(image["data"]).address}
+        return settled
+    if isinstance(value, list):
+        return [_with_settled_pictures(inner) for inner in value]
+    return settle_pictures(value) if isinstance(value, str) else value
 
 
 def _scenario(draft: Draft, cleaner: _Cleaner) -> Scenario | None:
@@ -143,7 +177,7 @@ def _content(draft: Draft, scenario: Scenario | None, cleaner: _Cleaner) -> Cont
     if draft.kind == "case" and not stimulus:
         stem, stimulus = "", stem
     visible = split(scenario)[0] if scenario else None
-    title = draft.title.strip() or (visible.title if visible else "") or _shortened(plain_text(stem or stimulus))
+    title = draft.title.strip() or (visible.title if visible else "") or _shortened(plain_text(stem or stimulus)) or draft.ref
     return Content(
         kind=draft.kind,
         title=title,

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from itembank import errors
 from itembank.exchange.key_checks import check_key
 from itembank.kinds.catalogue import KindName, PartName
-from itembank.pictures import Picture, read_picture
+from itembank.pictures import MOST_READ, Picture, read_picture
 
 Scheme = Literal["all_or_nothing", "per_option", "partial_no_wrong"]
 Marks = Annotated[Decimal, Field(gt=0, le=1000, max_digits=6, decimal_places=2)]
@@ -51,9 +51,9 @@ class DraftGap(Shape):
 
 
 class DraftImage(Shape):
-    """A picture as a `data:` address (PNG or JPEG), and what it shows, for who cannot see it."""
+    """A picture as a `data:` address, and what it shows, for who cannot see it."""
 
-    data: str = Field(max_length=600_000)
+    data: str = Field(max_length=MOST_READ * 4 // 3 + 100)
     alt: str = Field(min_length=1, max_length=500)
 
     @property

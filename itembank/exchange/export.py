@@ -185,6 +185,7 @@ def _settled_answers(asked: Draft | DraftPart) -> dict[str, Any]:
             {"id": gap.id, "html": clean(gap.html).strip(), "options": _settled_options(gap.options, own)}
             for gap, (_, own) in zip(asked.gaps, names.gaps, strict=True)
         ],
+        "image": asked.image and asked.image.model_dump() | {"data": asked.image.picture.address},
         "key": key.model_dump() | _key_by(names, key) | {"correct": correct, "reference": clean(key.reference).strip()},
     }
 

@@ -116,6 +116,7 @@ def _prepare(readings: Iterable[Reading], seen: _Seen) -> Prepared:
         prepared.warnings.extend(reading.notes)
         if divided.lost:
             prepared.warnings.append(note(draft.ref, place, errors.MARKUP_DROPPED, what=", ".join(divided.lost)))
+        prepared.warnings.extend(Remark(draft.ref, error, place) for error in divided.remarks)
     return prepared
 
 

@@ -13,7 +13,7 @@ from lxml import etree
 
 from core.errors import ExamError
 from itembank import errors
-from itembank.exchange import cloze, placed, qti_xml, weighted
+from itembank.exchange import cloze, media, placed, qti_xml, weighted
 from itembank.exchange.draft import DraftKey
 from itembank.exchange.qti_xml import text_of
 from itembank.exchange.report import Place, Reading, Remark
@@ -72,6 +72,7 @@ def _questions(root: etree._Element) -> Iterator[Found | Remark]:
 def _found(element: etree._Element, kind: str, place: Place) -> Found:
     if kind not in {"multichoice", "cloze"} and kind not in _KINDS:
         raise errors.QUESTION_UNSUPPORTED(kind=kind[:80])
+    remarks = media.embed_moodle(element)
     grade = _plain(element, "defaultgrade")
     marks = round(weighted.number(grade), 7).normalize() + 0 if grade else Decimal(1)
     found = Found(
@@ -84,6 +85,7 @@ def _found(element: etree._Element, kind: str, place: Place) -> Found:
         fixed=kind.startswith("multichoice") and _plain(element, "shuffleanswers") in {"0", "false"},
         scheme="all_or_nothing" if kind == "multichoiceset" else "",
         values={"marks": marks, "knowledge": [text_of(tag) for tag in element.iterfind("tags/tag")]},
+        remarks=remarks,
     )
     if found.kind == "extended":
         found.values["key"] = DraftKey(reference=_html(element, "graderinfo"))

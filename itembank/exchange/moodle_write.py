@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from lxml import etree
 
-from itembank.exchange import gift_write, placed
+from itembank.exchange import gift_write, media, placed
 from itembank.exchange.draft import Draft
 from itembank.exchange.gift_write import truth, weights
 from itembank.kinds.catalogue import CHOICES
@@ -44,6 +44,7 @@ def _question(quiz: etree._Element, draft: Draft) -> None:
         _html(question, "graderinfo", draft.key.reference)
     _answers(question, draft)
     _places(question, draft, words)
+    media.take_out_moodle(question)
     if draft.knowledge:
         tags = etree.SubElement(question, "tags")
         for path in draft.knowledge:

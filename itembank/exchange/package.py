@@ -4,7 +4,7 @@ import lzma
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -42,6 +42,17 @@ def entries(data: bytes, suffix: str) -> Iterator[tuple[str, bytes]]:
     for entry in sorted(_checked(archive), key=lambda entry: entry.filename):
         if entry.filename.lower().endswith(suffix):
             yield entry.filename, _read(archive, entry)
+
+
+def reader(data: bytes) -> Callable[[str], bytes | None]:
+    """Return what reads a file of an archive by its name, or None where there is no such file.
+
+    Raises:
+        ExamError: `itembank.archive_unsafe`; so does the reader, when an entry is larger than it says.
+    """
+    archive = _open(data)
+    entries = {entry.filename: entry for entry in _checked(archive)}
+    return lambda name: _read(archive, entries[name]) if name in entries else None
 
 
 def _open(data: bytes) -> zipfile.ZipFile:

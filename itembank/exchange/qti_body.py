@@ -8,7 +8,7 @@ from html import escape
 from lxml import etree
 
 from itembank import errors
-from itembank.exchange.qti_xml import attribute, children, name_of
+from itembank.exchange.qti_xml import address_of, attribute, children, is_picture, name_of, text_of
 from itembank.sanitising import TAGS
 
 TEXT_ENTRY = "text-entry-interaction"
@@ -17,6 +17,7 @@ EXTENDED = "extended-text-interaction"
 INLINE = "inline-choice-interaction"
 INTERACTIONS = frozenset({TEXT_ENTRY, CHOICE, EXTENDED, INLINE, "match-interaction", "order-interaction"})
 INTERACTIONS |= {"gap-match-interaction", "hottext-interaction", "hotspot-interaction"}
+GAP_CHOICES = ("gap-text", "gap-img")
 BLANK = '<span class="blank">____</span>'
 STEM, STIMULUS, EXHIBIT, PART = "case-stem", "case-stimulus", "case-exhibit", "case-part"
 """Classes of the blocks that the body of a case is made of."""
@@ -24,7 +25,7 @@ CRITERION = "criterion"
 """Class of a rubric that is one criterion: its title, and a list of marks and what they are given for."""
 EXPLAINED = "EXPLANATION"
 """Identifier of the feedback that is shown whatever was answered."""
-_MEDIA = frozenset({"img", "object", "audio", "video", "picture", "source", "track", "figure"})
+_MEDIA = frozenset({"img", "object", "audio", "video", "source", "track"})
 _SILENT = frozenset({"feedback-block", "feedback-inline", "rubric-block", "stylesheet", "catalog-info", "companion-materials-info"})
 _UNWRAPPED = frozenset(
     {
@@ -42,6 +43,7 @@ _UNWRAPPED = frozenset(
         "aside",
         "label",
         "bdo",
+        "picture",
     }
 )
 _RENAMED = {
@@ -111,7 +113,7 @@ def read_stem(interaction: etree._Element, body: Body) -> tuple[str, list[str], 
     """Return the prompt and the text inside an interaction, with markers for its gaps or passages; the gaps; the passages as HTML."""
     found = Body()
     prompt = "".join(f"<p>{_inside(element, found)}</p>" for element in children(interaction, "prompt"))
-    blocks = [child for child in interaction if name_of(child) not in {"prompt", "gap-text"}]
+    blocks = [child for child in interaction if name_of(child) not in {"prompt", *GAP_CHOICES}]
     bare = len(blocks) == 1 and name_of(blocks[0]) == "div"
     rest = [_inside(child, found) if bare else _outside(child, found) for child in blocks]
     if found.interactions:
@@ -160,7 +162,7 @@ def _outside(element: etree._Element, body: Body) -> str:
     if name in _UNWRAPPED or (name == "rubric-block" and "candidate" in attribute(element, "view").split()):
         return _inside(element, body)
     if name in _MEDIA | _SILENT:
-        return _left_out(element, name, body)
+        return _picture(element) if is_picture(element) else _left_out(element, name, body)
     tag = _RENAMED.get(name, name)
     if tag not in TAGS:
         raise errors.QTI_UNSUPPORTED(element=name)
@@ -178,10 +180,18 @@ def _marked(element: etree._Element, name: str, body: Body) -> str:
     return f"[[{chr(64 + len(body.passages))}]]"
 
 
+def _picture(element: etree._Element) -> str:
+    """Return the tag of a picture, or its description where no `data:` address could be put into it (`itembank.exchange.media`)."""
+    alt, address = escape(attribute(element, "alt") or text_of(element)), address_of(element)
+    if not address.startswith("data:"):
+        return alt
+    size = "".join(f' {name}="{escape(attribute(element, name))}"' for name in ("width", "height") if attribute(element, name))
+    return f'<img src="{escape(address)}" alt="{alt}"{size}>'
+
+
 def _left_out(element: etree._Element, name: str, body: Body) -> str:
-    source = attribute(element, "src") or attribute(element, "data")
     if name != "stylesheet" and not (name == "rubric-block" and "scorer" in attribute(element, "view")):
-        body.dropped.append(f"{name} {source}".strip())
+        body.dropped.append(f"{name} {address_of(element)}".strip())
     return escape(attribute(element, "alt"), quote=False) if name in _MEDIA else ""
 
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from itembank import errors
-from itembank.exchange import qti_xml
+from itembank.exchange import media, qti_xml
 from itembank.exchange.qti_body import Body, read_html
 from itembank.exchange.qti_lom import Facts
 from itembank.exchange.qti_xml import attribute, children, name_of
@@ -19,13 +19,15 @@ MANIFEST = "imsmanifest.xml"
 class Package:
     """XML files by their paths; a single file is a package of one.
 
-    `name` stands before every path where files are named to people.  `used` are the files that another one has asked for.
+    `name` stands before every path where files are named to people.  `used` are the files that another one has asked for.  `find` reads a
+    file of any kind.
     """
 
     name: str
     files: dict[str, bytes]
     facts: dict[str, Facts] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    find: media.Find = media.no_files
     _stimuli: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
 
     def called(self, path: str) -> str:
@@ -59,7 +61,7 @@ class Package:
             held = self._stimuli.get(resolve(path, href))
             if held is None:
                 found, stimulus = self.root_of(path, href, "assessment-stimulus")
-                read = Body()
+                read = Body(dropped=[f"img {remark.fields['what']}" for remark in media.embed(stimulus, dirname(found), self.find)])
                 held = self._stimuli[found] = read_html(children(stimulus, "stimulus-body"), read), read.dropped
             texts.append(held[0])
             body.dropped += held[1]

@@ -13,10 +13,10 @@ from lxml import etree
 from itembank import errors
 from itembank.exchange.draft import DraftGap, DraftKey, DraftOption
 from itembank.exchange.placed import LETTERS, plain
-from itembank.exchange.qti_body import Body, read_html, read_stem
+from itembank.exchange.qti_body import GAP_CHOICES, Body, read_html, read_stem
 from itembank.exchange.qti_rules import Bounds
 from itembank.exchange.qti_scoring import Scoring
-from itembank.exchange.qti_xml import attribute, children, name_of, text_of
+from itembank.exchange.qti_xml import address_of, attribute, children, name_of, text_of
 from itembank.kinds.areas import read_area
 from itembank.sanitising import plain_text
 
@@ -155,9 +155,7 @@ def _match(interaction: etree._Element, body: Body) -> tuple[str, str, Values, N
 
 
 def _gap_match(interaction: etree._Element, body: Body) -> tuple[str, str, Values, Names]:
-    texts = children(interaction, "gap-text")
-    if not texts or children(interaction, "gap-img"):
-        raise errors.QTI_UNSUPPORTED(element="gap-img")
+    texts = children(interaction, *GAP_CHOICES)
     options = read_options(texts, body, is_mixed=attribute(interaction, "shuffle") == "true")
     stem, gaps, _ = read_stem(interaction, body)
     names = {
@@ -196,7 +194,7 @@ def _hot_text(interaction: etree._Element, body: Body) -> tuple[str, str, Values
 
 def _hot_spot(interaction: etree._Element, body: Body) -> tuple[str, str, Values, Names]:
     pictures = [found for found in interaction if name_of(found) in {"img", "object", "picture"}]
-    source = (attribute(pictures[0], "src") or attribute(pictures[0], "data")) if pictures else ""
+    source = address_of(pictures[0]) if pictures else ""
     if not source.startswith("data:"):
         raise errors.QTI_UNSUPPORTED(element=f"hotspot-interaction {source}".strip()[:80])
     choices = children(interaction, "hotspot-choice")[: len(LETTERS)]

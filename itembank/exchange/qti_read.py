@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from core.errors import ExamError
 from core.faults import faults_of
 from itembank import errors
-from itembank.exchange import package, qti_xml
+from itembank.exchange import media, package, qti_xml
 from itembank.exchange.draft import Draft
 from itembank.exchange.qti_body import EXHIBIT, INLINE, PART, STEM, STIMULUS, Body, blocks_of, read_body, read_html
 from itembank.exchange.qti_key import Question, Scope, read_gaps, read_quantity, read_question
@@ -62,7 +62,7 @@ def read(data: bytes, name: str) -> Iterator[Reading]:
     files = dict(package.entries(data, ".xml"))
     manifest = next((files.pop(path) for path in list(files) if path.rsplit("/", 1)[-1] == MANIFEST), None)
     facts, error = facts_of(manifest)
-    found = Package(name, files, facts)
+    found = Package(name, files, facts, find=package.reader(data))
     if error:
         yield Remark("", error, Place(file=found.called(MANIFEST)))
     later: list[Remark] = []
@@ -83,6 +83,8 @@ def _read_one(found: Package, path: str) -> Reading:
         if name_of(root) == "assessment-test":
             return read_test(root, found, path)
         item = _Item(root, path, ref, place)
+        for remark in media.embed(root, path.rpartition("/")[0], found.find):
+            item.note(remark)
         draft = _draft(item, found)
     except ExamError as error:
         return Remark(ref, error, place)

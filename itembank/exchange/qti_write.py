@@ -1,4 +1,4 @@
-"""Drafts as a QTI package: a manifest, one XML file an item, and for a form its test.
+"""Drafts as a QTI package: a manifest, one XML file an item, one file a picture, and for a form its test.
 
 Source: 1EdTech QTI 3.0 and 2.2, assessment, section, test and item information model; content packaging 1.1 for the manifest.
 """
@@ -12,7 +12,7 @@ from typing import Any, cast
 from lxml import etree
 
 from itembank.blueprint import Section
-from itembank.exchange import qti_lom, qti_write_body
+from itembank.exchange import media, qti_lom, qti_write_body
 from itembank.exchange.draft import Draft
 from itembank.exchange.qti_dialect import QTI3, Dialect, spell
 from itembank.exchange.qti_write_item import write_item
@@ -70,17 +70,35 @@ def _pack(files: Iterable[_File], dialect: Dialect) -> bytes:
     memory = BytesIO()
     manifest = _manifest(dialect)
     resources = etree.SubElement(manifest, f"{{{dialect.manifest}}}resources")
+    written: set[str] = set()
     with zipfile.ZipFile(memory, "w") as archive:
         for n, file in enumerate(files, 1):
-            _put(archive, file.path, spell(file.root, dialect))
-            told = {"identifier": f"R{n}", "type": dialect.type_of(file.what), "href": file.path}
-            resource = etree.SubElement(resources, f"{{{dialect.manifest}}}resource", told)
+            root = spell(file.root, dialect)
+            pictures = media.take_out(root, "../" * file.path.count("/"))
+            _put(archive, file.path, _bytes_of(root))
+            resource = _resource(resources, dialect, f"R{n}", dialect.type_of(file.what), file.path)
             qti_lom.describe(resource, file.facts)
             etree.SubElement(resource, f"{{{dialect.manifest}}}file", href=file.path)
-            for need in file.needs:
-                etree.SubElement(resource, f"{{{dialect.manifest}}}dependency", identifierref=f"R{need}")
-        _put(archive, "imsmanifest.xml", manifest)
+            for need in (*(f"R{need}" for need in file.needs), *map(_called, pictures)):
+                etree.SubElement(resource, f"{{{dialect.manifest}}}dependency", identifierref=need)
+            for path in sorted(pictures.keys() - written):
+                _put(archive, path, pictures[path].data)
+            written |= pictures.keys()
+        for path in sorted(written):
+            resource = _resource(resources, dialect, _called(path), "webcontent", path)
+            etree.SubElement(resource, f"{{{dialect.manifest}}}file", href=path)
+        _put(archive, "imsmanifest.xml", _bytes_of(manifest))
     return memory.getvalue()
+
+
+def _resource(resources: etree._Element, dialect: Dialect, identifier: str, kind: str, path: str) -> etree._Element:
+    told = {"identifier": identifier, "type": kind, "href": path}
+    return etree.SubElement(resources, f"{{{dialect.manifest}}}resource", told)
+
+
+def _called(path: str) -> str:
+    """Return the identifier of a picture's resource."""
+    return f"M-{path.rpartition('/')[2].partition('.')[0]}"
 
 
 def _manifest(dialect: Dialect) -> etree._Element:
@@ -93,7 +111,11 @@ def _manifest(dialect: Dialect) -> etree._Element:
     return manifest
 
 
-def _put(archive: zipfile.ZipFile, name: str, root: etree._Element) -> None:
+def _bytes_of(root: etree._Element) -> bytes:
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+
+
+def _put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     entry = zipfile.ZipInfo(name, _EPOCH)
     entry.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(entry, etree.tostring(root, encoding="UTF-8", xml_declaration=True))
+    archive.writestr(entry, data)

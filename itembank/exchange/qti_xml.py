@@ -90,3 +90,14 @@ def children(element: etree._Element, *names: str) -> list[etree._Element]:
 def text_of(element: etree._Element) -> str:
     """Return the text in an element, white space folded."""
     return " ".join("".join(str(piece) for piece in element.itertext()).split())
+
+
+def is_picture(element: etree._Element) -> bool:
+    """Say whether an element shows a picture: `img`, or an `object` that says so."""
+    name = name_of(element)
+    return name == "img" or (name == "object" and attribute(element, "type").startswith("image/"))
+
+
+def address_of(element: etree._Element) -> str:
+    """Return where the picture, or another medium, of an element is."""
+    return attribute(element, "src") or attribute(element, "data")

@@ -11,10 +11,12 @@ from itembank.exchange.draft import Draft
 from itembank.exchange.sheet_columns import COLUMNS
 from itembank.exchange.sheet_examples import EXAMPLES
 from itembank.exchange.sheet_rows import rows_of
+from itembank.sanitising import without_pictures
 
 MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PLAIN_CELLS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same in every file
+_MOST_CELL = 32_767  # characters, by the format
 _LISTED_ROWS = 2000  # rows below the headings that offer the lists of choices
 
 
@@ -84,6 +86,11 @@ def write(drafts: Iterable[Draft]) -> bytes:
         for row, cells in enumerate(chain.from_iterable(map(rows_of, drafts)), 1):
             for n, column in enumerate(COLUMNS):
                 if cells.get(column.name):
-                    sheet.write_string(row, n, cells[column.name], text)
+                    sheet.write_string(row, n, _fitting(cells[column.name]), text)
         sheet.freeze_panes(1, 3)
     return memory.getvalue()
+
+
+def _fitting(text: str) -> str:
+    """Return what a cell holds of a text: its pictures, or their descriptions."""
+    return text if len(text) <= _MOST_CELL else without_pictures(text)

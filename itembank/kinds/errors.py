@@ -28,7 +28,32 @@ LIMIT_WRONG = define(
     "itembank.limit_wrong", 422, "最多可选 {limit} 项，与 {options} 项不符", "At most {limit} may be chosen, which does not fit {options}"
 )
 IMAGE_MISSING = define("itembank.image_missing", 422, "热点题缺少图片", "A hot-spot item needs a picture")
-IMAGE_WRONG = define("itembank.image_wrong", 422, "图片无法使用：{detail}", "The picture cannot be used: {detail}")
+IMAGE_WRONG = define("itembank.image_wrong", 422, "图片已损坏，无法读取：{detail}", "The picture is damaged and cannot be read: {detail}")
+IMAGE_KIND = define(
+    "itembank.image_kind",
+    422,
+    "不能用作试题图片（{kind}）：请用 PNG、JPEG、GIF、WebP 或 BMP 格式的静态图片",
+    "This cannot be a picture of an item ({kind}): use a still PNG, JPEG, GIF, WebP or BMP",
+)
+IMAGE_LARGE = define(
+    "itembank.image_large",
+    422,
+    "图片太大：{found}，最多 {most}",
+    "The picture is too large: {found}, {most} at most",
+)
+IMAGE_OUTSIDE = define(
+    "itembank.image_outside",
+    422,
+    "图片应在试题之内，不能引用别处的地址",
+    "The picture must be within the item; an address elsewhere cannot be used",
+)
+IMAGE_ABSENT = define("itembank.image_absent", 422, "没有随附图片文件", "The file of the picture did not come with it")
+IMAGES_MANY = define(
+    "itembank.images_many",
+    422,
+    "一道题的图片太多：{found}，最多 {most}",
+    "The pictures of one item are too many: {found}, {most} at most",
+)
 AREA_WRONG = define(
     "itembank.area_wrong",
     422,

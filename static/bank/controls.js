@@ -2,6 +2,7 @@
 
 import { button, el } from "../exam/dom.js";
 import { t } from "./page.js";
+import { askPicture, fold, unfold } from "./pictures.js";
 
 const TABLE = "<table><tr><th>　</th><th>　</th></tr><tr><td>　</td><td class=\"num\">　</td></tr></table>";
 const MARKS = [["bold", "<b>", "</b>"], ["sub", "<sub>", "</sub>"], ["sup", "<sup>", "</sup>"], ["tex", "$", "$"], ["table", TABLE, ""]];
@@ -18,29 +19,39 @@ export function line(value, put, properties = {}) {
   return input;
 }
 
-/** A text that grows. */
+/** A text that grows; its pictures stand there under short names. */
 export function prose(value, put, properties = {}) {
-  const area = el("textarea", { rows: 2, ...properties, on: { input: () => { grow(); put(area.value); } } });
+  const area = el("textarea", { rows: 2, ...properties, on: { input: () => { grow(); put(unfold(area.value)); } } });
   const grow = () => {
     area.style.height = "auto";
     area.style.height = `${area.scrollHeight + 2}px`;
   };
-  area.value = value ?? "";
+  area.value = fold(value ?? "");
   requestAnimationFrame(grow);
   return area;
 }
 
-/** A text with the marks of an item: bold, sub- and superscript, TeX, tables. */
+function insert(area, before, after) {
+  const { selectionStart: from, selectionEnd: to } = area;
+  area.setRangeText(before + area.value.slice(from, to) + after, from, to, "end");
+  if (after) area.setSelectionRange(from + before.length, to + before.length);
+  area.focus();
+  area.dispatchEvent(new Event("input"));
+}
+
+/** A button that puts a picture where the cursor of a text stands. */
+export function pictureButton(area, name) {
+  return button(t("mark_picture"), async () => {
+    const tag = await askPicture();
+    if (tag) insert(area, tag, "");
+  }, { class: "quiet", "aria-label": t("picture_for", { name }) });
+}
+
+/** A text with the marks of an item: bold, sub- and superscript, TeX, tables, pictures. */
 export function marked(name, value, put, properties = {}) {
   const area = prose(value, put, { "aria-label": name, ...properties });
-  const insert = (before, after) => {
-    const { selectionStart: from, selectionEnd: to } = area;
-    area.setRangeText(before + area.value.slice(from, to) + after, from, to, "end");
-    if (after) area.setSelectionRange(from + before.length, to + before.length);
-    area.focus();
-    area.dispatchEvent(new Event("input"));
-  };
-  const tools = MARKS.map(([look, before, after]) => button(t(`mark_${look}`), () => insert(before, after), { class: "quiet" }));
+  const tools = MARKS.map(([look, before, after]) => button(t(`mark_${look}`), () => insert(area, before, after), { class: "quiet" }));
+  tools.push(pictureButton(area, name));
   return el("div", { class: "bank-field" }, el("span", { text: name }), el("div", { class: "bank-tools", role: "group", "aria-label": t("marks_for", { name }) }, ...tools), area);
 }
 

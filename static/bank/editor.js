@@ -121,7 +121,7 @@ async function look() {
     if (turn !== asked) return;
     const alike = told.alike.map((like) => t("alike", { ref: like.ref, share: Math.round(like.share * 100) }));
     const lost = told.lost.length ? [t("lost", { what: told.lost.join(", ") })] : [];
-    show([...lost, ...alike].join("；"));
+    show([...lost, ...told.remarks, ...alike].join("；"));
     shown.replaceChildren();
     await preview(shown, told.paper, boot.language);
   } catch (error) {

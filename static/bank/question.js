@@ -1,8 +1,9 @@
 /** The editor of one question: what its kind is made of (`fields`), and what is right. A new kind of the same parts needs nothing here. */
 
 import { button, el } from "../exam/dom.js";
-import { check, chooser, field, line, marked, prose, several } from "./controls.js";
+import { check, chooser, field, line, marked, pictureButton, prose, several } from "./controls.js";
 import { boot, t } from "./page.js";
+import { FILES, upload } from "./pictures.js";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -69,13 +70,19 @@ function options(q, kind, hand) {
   const rows = q.options.map((option, n) => el("li", {},
     chosen && right(option),
     el("b", { text: option.id }),
-    prose(option.html, put(option, "html", hand), { rows: 1, required: true, "aria-label": t("option", { id: option.id }) }),
+    ...shortProse(option, t("option", { id: option.id }), hand, !kind.fields.includes("image") && kind.base !== "quantity"),
     kind.base === "quantity" && line((q.key.factors ?? {})[option.id], (value) => { q.key.factors = { ...q.key.factors, [option.id]: value }; hand.changed(); }, { "aria-label": t("factor", { id: option.id }), placeholder: t("factor_short"), size: 6 }),
     kind.fields.includes("image") && line(option.area, put(option, "area", hand), { "aria-label": t("area", { id: option.id }), placeholder: "rect 10,10,90,60" }),
     button("×", () => { q.options.splice(n, 1); rename(q, option.id); hand.redraw(); }, { class: "quiet", "aria-label": t("remove_option", { id: option.id }) })));
   return el("fieldset", {}, el("legend", { text: t(chosen ? "options_right" : ordered ? "options_order" : "options") }),
     el("ol", { class: "bank-options" }, ...rows),
     button(t("add_option"), () => { q.options.push({ id: LETTERS[q.options.length], html: "" }); hand.redraw(); }, { disabled: q.options.length >= LETTERS.length }));
+}
+
+/** A line of an option or a left side, which grows, and the button that puts a picture into it. */
+function shortProse(target, name, hand, pictured = true) {
+  const area = prose(target.html, put(target, "html", hand), { rows: 1, required: true, "aria-label": name });
+  return pictured ? [area, pictureButton(area, name)] : [area];
 }
 
 /** Letters stay without a gap: the key follows. */
@@ -101,7 +108,7 @@ function gaps(q, kind, hand) {
     const offered = (shared ? q.options : place.options) ?? [];
     return el("li", {},
       el("b", { text: q.kind === "matching" ? place.id : `[[${place.id}]]` }),
-      q.kind === "matching" && prose(place.html, put(place, "html", hand), { rows: 1, "aria-label": t("gap", { id: place.id }) }),
+      ...(q.kind === "matching" ? shortProse(place, t("gap", { id: place.id }), hand) : []),
       !shared && prose(offered.map((option) => option.html).join("\n"), (text) => { place.options = text.split("\n").map((html, m) => ({ id: LETTERS[m], html })); hand.changed(); }, { "aria-label": t("gap_options", { id: place.id }), placeholder: t("one_a_line") }),
       chooser([["", t("right_answer")], ...(shared ? offered : LETTERS.slice(0, 8).split("").map((id) => ({ id }))).map((option) => [option.id, option.id])], answer(place), (id) => set(place, id), { "aria-label": t("gap_right", { id: place.id }) }),
       button("×", () => { q.gaps.splice(n, 1); q.key.correct = []; q.gaps.forEach((one, m) => { one.id = String(m + 1); }); hand.redraw(); }, { class: "quiet", "aria-label": t("remove_gap", { id: place.id }) }));
@@ -150,11 +157,18 @@ function worths(key, hand) {
 }
 
 function picture(q, hand) {
-  const file = el("input", { type: "file", accept: "image/png,image/jpeg", on: { change: () => {
-    const reader = new FileReader();
-    reader.addEventListener("load", () => { q.image = { alt: q.image?.alt ?? "", data: reader.result }; hand.changed(); });
-    if (file.files[0]) reader.readAsDataURL(file.files[0]);
+  const wrong = el("small", { class: "bad", role: "alert" });
+  const file = el("input", { type: "file", accept: FILES, on: { change: async () => {
+    if (!file.files[0]) return;
+    wrong.textContent = "";
+    try {
+      const { data } = await upload(file.files[0]);
+      q.image = { alt: q.image?.alt ?? "", data };
+      hand.changed();
+    } catch (error) {
+      wrong.textContent = error.message;
+    }
   } } });
-  return el("fieldset", {}, el("legend", { text: t("picture") }), field(t("picture_file"), file, t("picture_how")),
+  return el("fieldset", {}, el("legend", { text: t("picture") }), field(t("picture_file"), file, t("picture_how")), wrong,
     field(t("picture_alt"), line(q.image?.alt, (alt) => { q.image = { data: q.image?.data ?? "", alt }; hand.changed(); })));
 }

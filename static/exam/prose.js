@@ -3,10 +3,11 @@
 import { el } from "./dom.js";
 import { layTex } from "./tex.js";
 
-/** The words of HTML, for where only words can stand: a list to choose from, a label. */
+/** The words of HTML, and of its pictures, for where only words can stand: a list to choose from, a label. */
 export function plain(html) {
   const held = document.createElement("template");
   held.innerHTML = html ?? "";
+  for (const picture of held.content.querySelectorAll("img")) picture.replaceWith(` ${picture.alt} `);
   return held.content.textContent.replace(/\s+/g, " ").trim();
 }
 

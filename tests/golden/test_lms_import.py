@@ -11,6 +11,8 @@ from itembank.exchange import gift_syntax
 from itembank.exchange.gift_syntax import Choice, Question, Text
 from itembank.exchange.intake import Prepared, prepare
 from itembank.exchange.recognise import find_files, read_file, recognise
+from itembank.pictures import read_picture
+from itembank.sanitising import pictures_in
 from tests.make.corpora import corpus
 
 GIFTS = 31  # files with an expected parse
@@ -139,8 +141,14 @@ def test_moodle_files_go_in_with_what_is_left_out_named() -> None:
     ((version, _),) = greeting.versions
     assert (version.kind, version.title, version.key["correct"], version.marks) == ("single", "Greeting", ["B"], 1)
     left_out = next(note.error.fields["what"] for note in greeting.warnings if note.error.kind.code == "itembank.left_out")
-    for named in ("penalty 0.1", "file bonjour.mp3", "file flag-uk.jpg", "feedback <p>Yes, well done!</p>"):
+    for named in ("penalty 0.1", "file bonjour.mp3", "feedback <p>Yes, well done!</p>"):
         assert named in left_out
+    assert ".jpg" not in left_out
+    flags = [option["html"] for option in version.content["options"]]
+    assert ["British Flag" in flags[0], "French flag" in flags[1], "German flag" in flags[2]] == [True] * 3
+    assert [read_picture(source).kind for flag in flags for source in pictures_in(flag)] == ["jpeg"] * 4
+    assert all('width="30" height="20"' in flag for flag in flags)
+    assert not [note for note in greeting.warnings if note.error.kind.code == "itembank.picture_dropped"]
     truths = prepared_of(files["truefalse.xml"])
     assert [(version.title, version.key["correct"]) for version, _ in truths.versions] == [
         ("Moodle acronym (False)", ["B"]),

@@ -18,26 +18,29 @@ from itembank.exchange.recognise import read_file
 from itembank.exchange.sheet_columns import BY_NAME, COLUMNS
 from itembank.exchange.sheet_examples import EXAMPLES
 from itembank.exchange.sheet_write import template
-from tests.make.bank import sheet, written
+from tests.make.bank import choice, sheet, written
 from tests.make.demo_bank import case_sets, demo_bank
 from tests.make.kinds import NEW, live_of_each
+from tests.make.pictures import img, jpeg, png
 
 QTI = b"""<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="x" title="T" xml:lang="en">
 <qti-response-declaration identifier="R" cardinality="multiple" base-type="identifier"><qti-correct-response><qti-value>a</qti-value>
 </qti-correct-response><qti-mapping default-value="-1"><qti-map-entry map-key="a" mapped-value="1"/></qti-mapping>
 </qti-response-declaration><qti-outcome-declaration identifier="MAXSCORE"><qti-default-value><qti-value>2</qti-value></qti-default-value>
-</qti-outcome-declaration><qti-item-body><p>Q <b>b</b><img src="x.png"/></p><qti-choice-interaction response-identifier="R" shuffle="true">
+</qti-outcome-declaration><qti-item-body><p>Q <b>b</b><img src="x.png"/><img src="%s" alt="p" width="9"/></p>
+<qti-choice-interaction response-identifier="R" shuffle="true">
 <qti-prompt>P</qti-prompt><qti-simple-choice identifier="a">A</qti-simple-choice><qti-simple-choice identifier="b" fixed="true">B
 </qti-simple-choice></qti-choice-interaction></qti-item-body><qti-response-processing><qti-response-condition><qti-response-if><qti-member>
 <qti-base-value base-type="identifier">a</qti-base-value><qti-variable identifier="R"/></qti-member>
 <qti-set-outcome-value identifier="SCORE"><qti-base-value base-type="float">1</qti-base-value></qti-set-outcome-value>
 </qti-response-if></qti-response-condition>
-</qti-response-processing></qti-assessment-item>"""
+</qti-response-processing></qti-assessment-item>""".replace(b"%s", png(0, 8, 8).encode())
 LINES = [draft.model_dump_json(exclude_defaults=True).encode() for draft in (*demo_bank()[::7], *live_of_each())]
 SHEET = template()
 LENGTH = int(os.environ.get("KAOCHANG_FUZZ", "400"))
 """How many inputs are tried; many more where that is asked for."""
-_DRAFTS = [*(draft for draft in demo_bank() if draft.kind in NEW), *case_sets()[:1], written("w")]
+PICTURED = choice("pictured", stem=f"Q {img(png())} {img(jpeg())}")
+_DRAFTS = [*(draft for draft in demo_bank() if draft.kind in NEW), *case_sets()[:1], written("w"), PICTURED]
 PACKAGE = export(_DRAFTS, "qti3").data
 STIMULUS = b"""<assessmentStimulus xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="S" title="S">
 <stimulusBody><p>T</p></stimulusBody>

@@ -10,6 +10,7 @@ from core.errors import CATALOGUE
 from itembank.exchange.intake import prepare
 from itembank.exchange.recognise import read_file
 from tests.laws.test_bank_reader_fuzz import LENGTH, mutated
+from tests.make.pictures import png
 
 GIFT = r"""// [id:q1] [tag:贸易/术语]
 ::Name\: one::[html]<p>Which \= one?</p>{=[html]<b>A</b>#yes ~%50%B ~%-50%C ####because}
@@ -27,8 +28,9 @@ $CATEGORY: $course$/a
 Many {~%33.33333%a ~%33.33333%b ~%33.33333%c ~%-100%d}
 """.encode()
 MOODLE = r"""<?xml version="1.0"?><quiz><question type="category"><category><text>a</text></category></question>
-<question type="multichoice"><name><text>n</text></name><questiontext format="html"><text><![CDATA[<p>问</p>]]></text><file name="a.png"
-encoding="base64">AAAA</file></questiontext><defaultgrade>2.5</defaultgrade><penalty>0.3</penalty><single>false</single>
+<question type="multichoice"><name><text>n</text></name><questiontext format="html"><text><![CDATA[<p>问
+<img src="@@PLUGINFILE@@/a.png" alt="a"></p>]]></text><file name="a.png"
+encoding="base64">%s</file></questiontext><defaultgrade>2.5</defaultgrade><penalty>0.3</penalty><single>false</single>
 <answer fraction="50" format="html"><text>a</text><feedback><text>f</text></feedback></answer><answer fraction="50"><text>b</text></answer>
 <answer fraction="-100" format="plain_text"><text>c</text></answer><tags><tag><text>t</text></tag></tags><idnumber>i</idnumber></question>
 <question type="numerical"><questiontext><text>n?</text></questiontext><answer fraction="100"><text>1.5</text><tolerance>0.1</tolerance>
@@ -45,7 +47,9 @@ r</text></answer></subquestion><subquestion><text/><answer><text>s</text></answe
 <group>1</group><infinite/></dragbox></question><question type="gapselect"><questiontext><text>a [[1]] b</text></questiontext>
 <selectoption><text>x</text><group>1</group></selectoption><selectoption><text>y</text><group>1</group></selectoption></question>
 <question type="ordering"><questiontext><text>o</text></questiontext><answer fraction="1"><text>1</text></answer><answer fraction="1">
-<text>2</text></answer><gradingtype>ABSOLUTE_POSITION</gradingtype></question></quiz>""".encode()
+<text>2</text></answer><gradingtype>ABSOLUTE_POSITION</gradingtype></question></quiz>""".replace(
+    "%s", png(0, 8, 8).partition(",")[2]
+).encode()
 AIKEN = b"One\nof them?\nA) a\nB) <b>\nANSWER: B\n\nTwo\nA. c\nB. d\nC. e\nANSWER: C\n"
 
 

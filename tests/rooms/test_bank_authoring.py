@@ -1,13 +1,18 @@
 """Writing at the page: looked at before it is kept, never over somebody else's version, and tags for many items at once."""
 
 import json
+from base64 import b64decode
+from io import BytesIO
 from typing import Any
 
 import pytest
 
 from core.actor import Role
 from itembank.exchange.intake import get_source
+from itembank.pictures import MOST_READ, read_picture
+from itembank.sanitising import pictures_in
 from tests.make.house import Browser, House
+from tests.make.pictures import img, jpeg, png
 
 DRAFT: dict[str, Any] = {
     "kind": "single",
@@ -93,3 +98,34 @@ def test_the_editor_opens_for_every_kind(author: Browser, kind: str) -> None:
     answer = author.get("/bank/write", query_string={"kind": kind})
     assert answer.status_code == 200
     assert "新建试题" in answer.text
+
+
+def test_a_picture_is_checked_and_comes_back_as_an_item_may_hold_it(author: Browser) -> None:
+    def sent(data: bytes) -> Any:
+        return author.post("/api/v1/bank/picture", data={"file": (BytesIO(data), "any.name")}, content_type="multipart/form-data")
+
+    told = sent(b64decode(jpeg().partition(",")[2])).get_json()
+    assert (told["width"], told["height"]) == (60, 40)
+    assert read_picture(told["data"]).address == told["data"]
+    assert "secret" not in str(b64decode(told["data"].partition(",")[2]))
+    assert (sent(b"<svg/>").status_code, code(sent(b"<svg/>"))) == (422, "itembank.image_kind")
+    assert code(sent(b"\x89PNG" + bytes(MOST_READ))) == "itembank.image_large"
+    assert author.post("/api/v1/bank/picture", data={}, content_type="multipart/form-data").status_code == 422
+
+
+def test_a_picture_stands_in_every_text_and_others_are_told(author: Browser) -> None:
+    away = img("https://example.org/a.png", "远处")
+    options = [{"id": "A", "html": img(png(1), "")}, {"id": "B", "html": img(png(2), "")}]
+    draft = DRAFT | {"stem": f"看图{img(jpeg(), '港口', width=30)}{away}", "options": options, "explanation": img(png(3))}
+    told = author.post("/api/v1/bank/draft/preview", json={"draft": draft}).get_json()
+    (item,) = told["paper"]["sections"][0]["items"]
+    assert item["stem"].endswith('alt="港口" width="30" height="20">远处')
+    assert all(pictures_in(option["html"]) for option in item["options"])
+    assert (told["lost"], len(told["remarks"])) == ([], 1)
+    assert "https://example.org/a.png" in told["remarks"][0]
+    made = save(author, draft).get_json()["item"]
+    held = author.get(f"/api/v1/bank/items/{made}").get_json()
+    assert held["content"]["stem"] == item["stem"]
+    assert code(save(author, draft | {"ref": "w2", "stem": img(png()) * 31})) == "itembank.images_many"
+    found = author.get("/api/v1/bank/items?text=港口").get_json()
+    assert [row["ref"] for row in found["items"]] == ["w1"]

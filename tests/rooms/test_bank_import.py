@@ -75,7 +75,7 @@ def test_wrong_rows_stay_out_alone(database: Database, clock: MovableClock) -> N
         ("option_text_twice", 7, None),
     ]
     assert [(note.ref, note.error.kind.code, note.place.row) for note in report.warnings] == [
-        ("q3", "itembank.markup_dropped", 4),
+        ("q3", "itembank.picture_dropped", 4),
         ("q1", "itembank.alike", 2),
         ("q7", "itembank.alike", 8),
     ]

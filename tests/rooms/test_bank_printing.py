@@ -15,6 +15,8 @@ from itembank.blueprint import Blueprint
 from tests.make.bank import OFFICE, SECRET, case, choice, stock
 from tests.make.demo_bank import demo_bank
 from tests.make.house import House
+from tests.make.kinds import live_of_each
+from tests.make.pictures import img, jpeg, png
 
 DRAWS = [{"count": 1, "kind": "single"}, {"count": 1, "kind": "case"}]
 PLAN: dict[str, Any] = {"title": "存档卷", "sections": [{"id": "s", "title": "一、选择题", "draws": DRAWS}]}
@@ -74,3 +76,23 @@ def test_what_is_printed_holds_every_word_of_the_demo_bank(house: House) -> None
             assert printing.tree(option.html), option
         assert item.version in told
     assert printing.print_form(frozen, archive).startswith(b"%PDF-")
+
+
+def test_pictures_are_printed_and_fit_the_page(house: House) -> None:
+    plan = {
+        "title": "图",
+        "sections": [{"id": "s", "title": "一", "draws": [{"count": 1, "kind": "single"}, {"count": 1, "kind": "hotspot"}]}],
+    }
+    stem = f"见图{img(jpeg(), '港口')}<table><tr><td>{img(png(1, 300, 2000))}</td></tr></table>"
+    stock(house.database, [choice("q", stem=stem), *live_of_each()], house.clock())
+    with house.unit(OFFICE) as unit:
+        form = forms.assemble(unit, Blueprint.model_validate(plan))
+        forms.freeze(unit, form)
+        frozen = forms.get_frozen(unit.session, form)
+    archive = printing.Archive("0" * 64, (), ("a", "b"), house.clock())
+    pdf = printing.print_form(frozen, archive)
+    assert pdf.count(b"/Subtype/Image") + pdf.count(b"/Subtype /Image") >= 3
+    assert pdf == printing.print_form(frozen, archive)
+    told = json.dumps(printing.document(frozen, archive))
+    assert '"width": 96.0, "height": 640.0' in told
+    assert '"width": 45.0, "height": 30.0' in told

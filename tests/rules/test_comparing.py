@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from itembank.comparing import compare, pieces
 from itembank.exchange.draft import Draft
 from tests.make.bank import case, choice
+from tests.make.pictures import img, png
 
 TEXTS = st.text(alphabet="甲乙丙AB12 ，\n", max_size=60)
 
@@ -43,3 +44,12 @@ def test_parts_of_a_case_are_named_by_their_number() -> None:
     parts[1]["stem"] = "How many?"
     told = compare(case("c"), case("c", parts=parts))
     assert [(change.zh, change.en) for change in told] == [("小题 2 题干", "Sub-question 2 Stem")]
+
+
+def test_a_changed_picture_is_told_by_its_name_not_by_its_bytes() -> None:
+    (change,) = compare(choice("q", stem=f"看{img(png(1))}"), choice("q", stem=f"看{img(png(2))}"))
+    assert (change.zh, change.markup) == ("题干", True)
+    told = "".join(piece.text for piece in change.pieces)
+    assert "kB" in told
+    assert "base64" not in told
+    assert len(told) < 200

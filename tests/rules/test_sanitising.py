@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from itembank.sanitising import TAGS, _pass, clean, from_plain, lost_tags, plain_text
+from itembank.sanitising import TAGS, _pass, clean, from_plain, lost_pictures, lost_tags, plain_text
+from tests.make.pictures import img, jpeg, png
 
+PNG = png()
 VECTORS = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -38,6 +40,11 @@ VECTORS = [
     "<plaintext><img src=x onerror=alert(1)>",
     "\U0010f8000\U0010f801<img src=x onerror=alert(1)>",
     "<p id=keyed name=form>x</p>",
+    f"<img src='{PNG}' alt='$' onerror=alert(1) onload='alert(1)' alt='x'> $",
+    f"<img src='{PNG}' alt='\"&gt;&lt;script&gt;alert(1)&lt;/script&gt;' style='x' srcset='//evil' id=x>",
+    f"<p class='<img src={PNG} alt=&quot;>'><img src=\"{PNG}\" alt='$a$ [[1]] &quot; onerror=alert(1)'>",
+    f"<b title='<img src={PNG}>' onclick=alert(1)>$<img src='{PNG}' alt='a$b'></b>$x$",
+    f"<a href='<img src={PNG}>'>x</a><!--<img src='{PNG}'>--><script><img src='{PNG}'></script>",
 ]
 _ATTRIBUTES = {"class", "colspan", "rowspan", "scope", "span", "start"}
 
@@ -48,6 +55,11 @@ def assert_harmless(cleaned: str) -> None:
         return
     for element in lxml_html.fragment_fromstring(cleaned, create_parent="div").iter():
         assert isinstance(element.tag, str), cleaned  # no comment, no instruction
+        if element.tag == "img":
+            assert list(element.attrib) == ["src", "alt", "width", "height"], cleaned
+            assert re.fullmatch(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/]+=*", element.attrib["src"]), cleaned
+            assert all(0 < int(element.attrib[side]) <= 4000 for side in ("width", "height")), cleaned
+            continue
         assert element.tag in TAGS | {"div"}, cleaned
         assert set(element.attrib) <= _ATTRIBUTES, cleaned
 
@@ -106,9 +118,10 @@ def test_a_table_stays_a_table() -> None:
 
 _WORDS = (
     "< > & \" ' $ $$ \\ </ <!-- --> <b> </b> <p> <table> <td> </table> <script> <svg> <math> <style> </style> &lt; &amp; "
-    "&#60; &#36; &#13; &nbsp; <br> <br/> <li> <ruby> <rt> <pre> a x 1 中 \U0010f800 \U0010f801"
+    "&#60; &#36; &#13; &nbsp; <br> <br/> <li> <ruby> <rt> <pre> a x 1 中 \U0010f800 \U0010f801 <img alt= src= width=9 height='7'"
 )
-_PIECES = st.sampled_from([*_WORDS.split(" "), " ", "\n", "\xa0", "<img src=x onerror=y>", "<p class=num>", "<td colspan=2>"])
+_TAGS = ["<img src=x onerror=y>", "<p class=num>", "<td colspan=2>", img(PNG, "a$[[1]]&quot;&lt;"), img(jpeg(), width=30), f"'{PNG}'"]
+_PIECES = st.sampled_from([*_WORDS.split(" "), " ", "\n", "\xa0", *_TAGS])
 
 
 @settings(max_examples=400, deadline=None)
@@ -143,7 +156,11 @@ def test_plain_cells_become_html_that_shows_them() -> None:
 
 
 def test_tags_taken_away_are_named() -> None:
-    assert lost_tags("<p>x</p><img src=x><font>y</font>$a<c$") == {"img", "font"}
+    assert lost_tags("<p>x</p><img src=x><font>y</font>$a<c$") == {"font"}
+    assert [(what, why.kind.code) for what, why in lost_pictures("<img alt=a><img src=x><IMG alt='b' src='data:image/png;base64,AA'>")] == [
+        ("x", "itembank.image_outside"),
+        ("data:image/png;base64,AA", "itembank.image_wrong"),
+    ]
 
 
 @pytest.mark.parametrize("piece", ["<", "<b><i>", "&", "$<a", "<table><tr><td>"])
