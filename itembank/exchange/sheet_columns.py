@@ -253,6 +253,8 @@ COLUMNS = (
 
 BY_NAME = {column.name: column for column in COLUMNS}
 REQUIRED = ("kind", "stem", "answer")
+EXAMPLE_SHEET = "示例"
+"""The name of the template's sheet of examples, which nobody means to import."""
 OF_KINDS = {
     "left": frozenset({"matching"}),
     "limit": frozenset({"multiple", "hottext"}),

@@ -18,7 +18,7 @@ from itembank.exchange.draft import Draft, DraftPart
 from itembank.exchange.report import Place, Read, Reading, Refusal, Remark
 from itembank.exchange.sheet_asked import at_column, read_part
 from itembank.exchange.sheet_cells import Cells, heading
-from itembank.exchange.sheet_columns import REQUIRED, find_column
+from itembank.exchange.sheet_columns import EXAMPLE_SHEET, REQUIRED, find_column
 from itembank.exchange.sheet_errors import MERGED
 from itembank.exchange.sheet_odd import odd_rows
 from itembank.sanitising import from_plain
@@ -46,7 +46,7 @@ class _Group:
 
 
 def read(data: bytes) -> Iterator[Reading]:
-    """Yield every item of every sheet that has the template's headings, and every wrong row with its column and reason.
+    """Yield every item of every sheet with the template's headings but its examples', and every wrong row with its column and reason.
 
     A case stands where its last row does.  The rows are laid out one after another: in memory are the cells as the library packs them.
 
@@ -56,7 +56,7 @@ def read(data: bytes) -> Iterator[Reading]:
     check_extent(data)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
-        sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
+        sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names if name != EXAMPLE_SHEET]
     except (CalamineError, OSError, ValueError) as error:
         raise errors.FILE_UNREADABLE(detail=str(error)) from error
     found = [(name, sheet, head) for name, sheet in sheets if (head := _find_headings(sheet.iter_rows())) is not None]

@@ -1,6 +1,6 @@
-"""Items as an xlsx file, and the empty template to download: headings, lists to choose from, example rows, every column explained."""
+"""Items as an xlsx file, and the empty template to download: headings, lists to choose from, examples apart, every column explained."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import chain
@@ -8,7 +8,7 @@ from itertools import chain
 import xlsxwriter
 
 from itembank.exchange.draft import Draft
-from itembank.exchange.sheet_columns import COLUMNS
+from itembank.exchange.sheet_columns import COLUMNS, EXAMPLE_SHEET
 from itembank.exchange.sheet_examples import EXAMPLES
 from itembank.exchange.sheet_rows import rows_of
 from itembank.sanitising import without_pictures
@@ -25,13 +25,14 @@ def template() -> bytes:
     memory = BytesIO()
     with xlsxwriter.Workbook(memory, _PLAIN_CELLS) as book:
         book.set_properties({"title": "考场 试题导入模板 Kaochang item template"})
-        _write_items(book)
+        _write_items(book, "试题", ())
+        _write_items(book, EXAMPLE_SHEET, EXAMPLES)
         _write_help(book)
     return memory.getvalue()
 
 
-def _write_items(book: xlsxwriter.Workbook) -> None:
-    sheet = book.add_worksheet("试题")
+def _write_items(book: xlsxwriter.Workbook, name: str, rows: Sequence[Mapping[str, str | float]]) -> None:
+    sheet = book.add_worksheet(name)
     head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1})
     text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
     figure = book.add_format({"valign": "top"})
@@ -42,9 +43,9 @@ def _write_items(book: xlsxwriter.Workbook) -> None:
         if column.choices:
             rule = {"validate": "list", "source": list(column.choices), "error_type": "warning", "ignore_blank": True}
             sheet.data_validation(1, n, _LISTED_ROWS, n, rule)
-    for row, example in enumerate(EXAMPLES, 1):
+    for row, cells in enumerate(rows, 1):
         for n, column in enumerate(COLUMNS):
-            value = example.get(column.name, "")
+            value = cells.get(column.name, "")
             if isinstance(value, str):
                 sheet.write_string(row, n, value, text)
             else:
@@ -64,9 +65,10 @@ def _write_help(book: xlsxwriter.Workbook) -> None:
         for n, line in enumerate((column.heading, column.zh, column.en)):
             sheet.write_string(row, n, line, wrap)
     notes = (
-        "示例行可以删除。标题行可以换序、增删；多余的列会被忽略。",
+        f"试题写在“试题”表中；“{EXAMPLE_SHEET}”表只供参考，不会导入。标题行可以换序、增删；多余的列会被忽略。",
         "有误的行不会导入，导入报告会写明行号、列和原因；其余各行照常导入。",
-        "The example rows may be deleted. Columns may stand in any order; unknown columns are ignored.",
+        f"Items go into the sheet 试题; the sheet {EXAMPLE_SHEET} is never imported.",
+        "Columns may stand in any order; unknown ones are ignored.",
         "Wrong rows stay out and are reported with row, column and reason; all others go in.",
     )
     for n, line in enumerate(notes):

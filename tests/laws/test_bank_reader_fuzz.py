@@ -17,8 +17,7 @@ from itembank.exchange.intake import prepare
 from itembank.exchange.recognise import read_file
 from itembank.exchange.sheet_columns import BY_NAME, COLUMNS
 from itembank.exchange.sheet_examples import EXAMPLES
-from itembank.exchange.sheet_write import template
-from tests.make.bank import choice, sheet, written
+from tests.make.bank import choice, example_sheet, sheet, written
 from tests.make.demo_bank import case_sets, demo_bank
 from tests.make.kinds import NEW, live_of_each
 from tests.make.pictures import img, jpeg, png
@@ -36,7 +35,7 @@ QTI = b"""<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p
 </qti-response-if></qti-response-condition>
 </qti-response-processing></qti-assessment-item>""".replace(b"%s", png(0, 8, 8).encode())
 LINES = [draft.model_dump_json(exclude_defaults=True).encode() for draft in (*demo_bank()[::7], *live_of_each())]
-SHEET = template()
+SHEET = example_sheet()
 LENGTH = int(os.environ.get("KAOCHANG_FUZZ", "400"))
 """How many inputs are tried; many more where that is asked for."""
 PICTURED = choice("pictured", stem=f"Q {img(png())} {img(jpeg())}")
@@ -141,7 +140,7 @@ def mutated(data: bytes, rng: random.Random) -> bytes:
 
 
 def mutated_sheet(rng: random.Random) -> bytes:
-    """Mutate one part of the template inside its archive."""
+    """Mutate one part of a sheet of examples inside its archive."""
     memory = BytesIO()
     with zipfile.ZipFile(BytesIO(SHEET)) as old, zipfile.ZipFile(memory, "w") as new:
         victim = rng.choice(["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml", rng.choice(old.namelist())])

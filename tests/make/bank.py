@@ -13,6 +13,8 @@ from itembank.blueprint import Blueprint
 from itembank.exchange.draft import Draft
 from itembank.exchange.intake import import_drafts
 from itembank.exchange.report import Place, Read, Report
+from itembank.exchange.sheet_columns import BY_NAME
+from itembank.exchange.sheet_examples import EXAMPLES
 
 AUTHOR = Actor("acc_author", frozenset({Role.AUTHOR}))
 OFFICE = Actor("acc_office", frozenset({Role.OFFICE}))
@@ -106,3 +108,8 @@ def sheet(rows: Sequence[dict[str, Any]], headings: Sequence[str] | None = None)
                 if row.get(head) is not None:
                     page.write(n, column, row[head])
     return memory.getvalue()
+
+
+def example_sheet() -> bytes:
+    """Write the template's examples as a sheet to import."""
+    return sheet([{BY_NAME[name].heading: value for name, value in example.items()} for example in EXAMPLES])

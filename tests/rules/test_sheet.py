@@ -13,7 +13,7 @@ from itembank.exchange.report import Read, Remark
 from itembank.exchange.sheet_columns import COLUMNS, find_column
 from itembank.exchange.sheet_rows import KINDS
 from itembank.exchange.sheet_write import template
-from tests.make.bank import sheet
+from tests.make.bank import example_sheet, sheet
 
 GOOD: dict[str, Any] = {"题型": "单选题", "题干": "问?", "选项A": "甲", "选项B": "乙", "答案": "A"}
 
@@ -34,8 +34,9 @@ def refusal_of(**cells: Any) -> tuple[str, int | None, str | None]:
     return reading.error.kind.code.removeprefix("itembank."), reading.place.row, reading.place.column
 
 
-def test_the_template_reads_back_as_its_examples() -> None:
-    readings = list(sheet_read.read(template()))
+def test_the_template_holds_nothing_and_its_examples_are_sound() -> None:
+    assert list(sheet_read.read(template())) == []
+    readings = list(sheet_read.read(example_sheet()))
     assert all(isinstance(reading, Read) for reading in readings), readings
     kinds = [reading.draft.kind for reading in readings if isinstance(reading, Read)]
     assert kinds[:-1] == sorted(KINDS - {"case"}, key=kinds.index)
