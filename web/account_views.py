@@ -157,12 +157,14 @@ def _roles() -> frozenset[Role]:
     """Return the roles that were chosen.
 
     Raises:
-        ExamError: `core.invalid`, for one that there is not.
+        ExamError: `core.invalid`, for one that there is not, and for none at all.
     """
     chosen = request.form.getlist("role")
     unknown = [role[:20] for role in chosen if role not in list(Role)]
     if unknown:
         raise INVALID(detail=Words(f"没有这种角色:{unknown[0]}", f"there is no such role: {unknown[0]}"))
+    if not chosen:
+        raise INVALID(detail=Words("至少要有一个角色", "at least one role is needed"))
     return frozenset(map(Role, chosen))
 
 
@@ -170,8 +172,6 @@ def _drafted(form: Mapping[str, str], password: str) -> AccountDraft:
     name, roles, kind = form.get("name", "").strip()[:80], _roles(), form.get("kind", LoginKind.NAME)
     if not name:
         raise INVALID(detail=Words("缺少姓名", "a name is missing"))
-    if not roles:
-        raise INVALID(detail=Words("至少要有一个角色", "at least one role is needed"))
     if kind not in list(LoginKind):
         raise INVALID(detail=Words(f"没有“{kind[:20]}”这种登录名", f"there are no logins of the kind {kind[:20]}"))
     return AccountDraft(name, roles, {form.get("login", "")[:64]: LoginKind(kind)}, hash_password(password))

@@ -17,7 +17,7 @@ from core.errors import NOT_FOUND
 from core.ids import new_id
 from core.unit import Unit
 from web import queries
-from web.errors import BAD_EMAIL, LOGIN_TAKEN, NO_LOGIN
+from web.errors import BAD_EMAIL, LAST_OFFICE, LOGIN_TAKEN, NO_LOGIN
 from web.tables import AccountRow, LoginRow, SessionRow
 
 LONGEST_EMAIL = 254
@@ -97,7 +97,13 @@ def add_login(unit: Unit, account_id: str, login: str, kind: LoginKind) -> None:
 
 
 def set_roles(unit: Unit, account_id: str, roles: frozenset[Role]) -> None:
-    """Give the account these roles and no others; they hold from its next request."""
+    """Give the account these roles and no others; they hold from its next request.
+
+    Raises:
+        ExamError: `web.last_office`.
+    """
+    if Role.OFFICE not in roles:
+        _check_office_stays(unit, account_id)
     account = _lock_account(unit, account_id)
     audit.record(unit, "account.roles_set", f"account/{account_id}", before=account.roles, after=sorted(roles))
     account.roles = sorted(roles)
@@ -135,7 +141,13 @@ def find_email(session: Session, account_id: str) -> str | None:
 
 
 def set_closed(unit: Unit, account_id: str, *, closed: bool) -> None:
-    """Close the account and take back its sign-ins, or open it again."""
+    """Close the account and take back its sign-ins, or open it again.
+
+    Raises:
+        ExamError: `web.last_office`.
+    """
+    if closed:
+        _check_office_stays(unit, account_id)
     _lock_account(unit, account_id).closed_at = unit.now if closed else None
     if closed:
         end_sessions(unit, account_id)
@@ -190,6 +202,12 @@ def get_name(session: Session, account_id: str) -> str:
     if account is None:
         raise NOT_FOUND(account=account_id)
     return account.name
+
+
+def _check_office_stays(unit: Unit, leaving: str) -> None:
+    """Whoever goes, somebody must be left who can open accounts.  Locks the office's accounts, so that two cannot go at once."""
+    if {row.id for row in queries.lock_holders(unit.session, Role.OFFICE.value)} == {leaving}:
+        raise LAST_OFFICE()
 
 
 def _lock_account(unit: Unit, account_id: str) -> AccountRow:

@@ -5,6 +5,12 @@ from core.errors import define
 WRONG_CREDENTIALS = define("web.wrong_credentials", 401, "账号或密码不正确", "The login or the password is wrong")
 ACCOUNT_CLOSED = define("web.account_closed", 403, "此账号已停用,请联系考务办公室", "This account is closed; please ask the exam office")
 LOGIN_TAKEN = define("web.login_taken", 409, "登录名 {login} 已被使用", "The login {login} is taken")
+LAST_OFFICE = define(
+    "web.last_office",
+    409,
+    "这是最后一个考务账号,须先有另一个考务账号才能停用或改变角色",
+    "This is the last account of the exam office: it is neither closed nor given other roles until there is another one",
+)
 WEAK_PASSWORD = define("web.weak_password", 422, "密码至少需要 {least} 个字符", "A password needs at least {least} characters")
 NO_LOGIN = define("web.no_login", 422, "账号至少需要一个登录名", "An account needs at least one login")
 FORGED = define("web.forged", 400, "页面已过期,请刷新后重试", "This page is out of date, please reload it")

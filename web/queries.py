@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select, text, update
+from sqlalchemy import Text, bindparam, cast, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from web.tables import AccountRow, LoginRow, SessionRow
@@ -52,6 +52,12 @@ def names_of(session: Session, account_ids: Iterable[str]) -> dict[str, str]:
 def logins_of(session: Session, account_ids: Iterable[str]) -> Sequence[LoginRow]:
     """Return the logins of the accounts."""
     return session.scalars(select(LoginRow).where(LoginRow.account.in_(list(account_ids))).order_by(LoginRow.login)).all()
+
+
+def lock_holders(session: Session, role: str) -> Sequence[AccountRow]:
+    """Return the open accounts with a role, locked."""
+    holds = cast(AccountRow.roles, Text).contains(f'"{role}"')
+    return session.scalars(select(AccountRow).where(AccountRow.closed_at.is_(None), holds).order_by(AccountRow.id).with_for_update()).all()
 
 
 _LIVING = (

@@ -53,6 +53,7 @@ def test_accounts_are_found_by_name_and_by_login(house: House, office: Browser) 
 
 def test_other_roles_end_every_door_but_theirs(house: House, office: Browser) -> None:
     account = _id_of(house, "OFFICE")
+    house.account("second", Role.OFFICE)
     office.post(f"/office/accounts/{account}/roles", data={"role": ["author"]})
     assert office.get("/office/accounts").status_code == 403
 
@@ -99,3 +100,20 @@ def test_an_account_is_opened_with_a_name_a_role_and_a_login_of_a_kind_that_ther
         assert office.post("/office/accounts", data=fields).status_code == 422
     with house.database.reading() as session:
         assert queries.find_account_by_login(session, "WANG") is None
+
+
+def test_somebody_is_always_left_who_can_open_accounts(house: House, office: Browser) -> None:
+    with house.database.reading() as session:
+        (alone,) = [row.id for row in queries.accounts(session, "", 50) if "office" in row.roles]
+    acts = (("roles", {"role": ["marker"]}), ("closed", {"closed": "yes"}))
+    for act, data in acts:
+        answer = office.post(f"/office/accounts/{alone}/{act}", data=data, headers={"Accept": "application/json"})
+        assert (answer.status_code, answer.get_json()["error"]["code"]) == (409, "web.last_office")
+    assert office.post(f"/office/accounts/{alone}/roles", data={"role": ["office", "author"]}).status_code == 302
+    house.account("second", Role.OFFICE)
+    assert office.post(f"/office/accounts/{alone}/roles", data={"role": ["marker"]}).status_code == 302
+
+
+def test_an_account_keeps_a_role(house: House, office: Browser) -> None:
+    account = house.account("wang", Role.MARKER)
+    assert office.post(f"/office/accounts/{account}/roles", data={}).status_code == 422
