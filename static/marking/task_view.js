@@ -2,6 +2,7 @@
 
 import { button, el, say } from "../exam/dom.js";
 import { prose } from "../exam/prose.js";
+import { countCharacters } from "../exam/written.js";
 import { Annotations } from "./annotations.js";
 
 const digitOf = (level) => (/^[0-9]$/.test(String(Number(level.marks))) ? String(Number(level.marks)) : "");
@@ -48,13 +49,12 @@ export class TaskView {
   reading() {
     const { t, task } = this;
     const { question } = task;
-    const length = [...task.answer.trim()].length;
     return el("section", { class: "script", tabindex: "0", "aria-label": t("script") },
       el("p", { class: "script-code" }, el("span", {}, t("script"), " ", el("b", { class: "mono", text: task.code })), el("span", { class: "muted", text: t("blind") })),
       task.phase === "qualification" ? el("p", { class: "note warn", text: t("qualification") }) : null,
       this.material(question),
       el("h2", { text: t("question") }), prose(question.stem),
-      el("h2", {}, t("answer"), " ", el("small", { class: "muted", text: t("characters", { n: length }) })),
+      el("h2", {}, t("answer"), " ", el("small", { class: "muted", text: t("characters", { n: countCharacters(task.answer) }) })),
       this.annotations.node);
   }
 
