@@ -96,7 +96,7 @@ class Room:
     def rows(self, table: Any) -> list[Any]:
         """Return all rows of a table."""
         with self.database.reading() as session:
-            return list(session.scalars(select(table)))
+            return list(session.scalars(select(table).order_by(*table.__table__.primary_key)))
 
     def part(self, attempt: str) -> PartRow:
         """Return the part of an attempt."""

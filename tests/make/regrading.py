@@ -89,7 +89,7 @@ class Sat:
     def rows(self, table: Any) -> list[Any]:
         """Return all rows of a table."""
         with self.database.reading() as session:
-            return list(session.scalars(select(table)))
+            return list(session.scalars(select(table).order_by(*table.__table__.primary_key)))
 
     def standing(self) -> dict[Any, Any]:
         """Return everything that counts: what every place stands at and what every script adds up to."""

@@ -194,7 +194,8 @@ def test_every_page_speaks_both_languages(author: Browser, language: str) -> Non
 def test_the_template_can_be_downloaded(author: Browser) -> None:
     answer = author.get("/bank/template.xlsx")
     assert answer.data.startswith(b"PK")
-    assert len(upload(author, answer.data, dry_run="true").get_json()["items"]) == 13
+    (refused,) = upload(author, answer.data, dry_run="true").get_json()["refused"]
+    assert refused["code"] == "itembank.file_empty"
 
 
 def test_an_export_holds_keys_and_is_for_authors_and_the_office_alone(house: House, author: Browser, office: Browser) -> None:
@@ -207,12 +208,12 @@ def test_an_export_holds_keys_and_is_for_authors_and_the_office_alone(house: Hou
         assert SECRET in answer.get_data(as_text=True)
         assert "q2" not in answer.get_data(as_text=True)
     report = office.get("/api/v1/bank/export", query_string={"format": "qti3", "report": "true"}).get_json()
-    assert report == {"items": 2, "lost": [{"ref": ref, "feature": "explanation"} for ref in ("q1", "q2")]}
+    assert report == {"items": 2, "lost": []}
     for role in (Role.CANDIDATE, Role.MARKER, Role.CHIEF, Role.INVIGILATOR):
         house.account(f"no-{role}", role)
         assert house.browser(f"no-{role}").get("/api/v1/bank/export", query_string={"format": "gift"}).status_code == 403
     with house.database.reading() as session:
-        kept = [row.detail for row in session.query(AuditRow).where(AuditRow.act == "itembank.items.exported")]
+        kept = [row.detail for row in session.query(AuditRow).where(AuditRow.act == "itembank.items.exported").order_by(AuditRow.id)]
     assert [(row["format"], row["items"]) for row in kept] == [("gift", 1), ("gift", 1), ("qti3", 2)]
 
 

@@ -53,7 +53,7 @@ def candidate(house: House, email: str = "li@example.org") -> Case:
 
 def rows(database: Database) -> list[LetterRow]:
     with database.reading() as session:
-        return list(session.scalars(select(LetterRow)))
+        return list(session.scalars(select(LetterRow).order_by(*LetterRow.__table__.primary_key)))
 
 
 def attached(letter: Any) -> Any:

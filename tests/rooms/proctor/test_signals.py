@@ -56,7 +56,7 @@ def test_signals_are_kept_and_told(database: Database, clock: MovableClock) -> N
         assert (kept[0].kind, kept[0].at, kept[0].received_at) == ("paste", at, clock())
         assert kept[2].detail == {"length": 9, "nul": "\0"}
         assert queries.signal_counts(session, ["att_1", "att_3"]) == {"att_1": {"paste": 2, "focus": 1}}
-        told = session.scalars(select(FactRow).where(FactRow.subject == "attempt/att_1")).all()
+        told = session.scalars(select(FactRow).where(FactRow.subject == "attempt/att_1").order_by(FactRow.id)).all()
     assert [[signal["kind"] for signal in fact.data["signals"]] for fact in told] == [["paste", "focus"], ["paste"]]
     assert {fact.name for fact in told} == {"proctor.attempt.signalled"}
 
@@ -68,5 +68,5 @@ def test_one_attempt_cannot_leave_signals_without_end(database: Database, clock:
             signals.record(unit, attempt, [SignalIn("paste", clock(), {})] * 3)
     with database.reading() as session:
         assert queries.signal_counts(session, ["att_1", "att_2"]) == {"att_1": {"paste": 5}, "att_2": {"paste": 3}}
-        told = session.scalars(select(FactRow).where(FactRow.subject == "attempt/att_1")).all()
+        told = session.scalars(select(FactRow).where(FactRow.subject == "attempt/att_1").order_by(FactRow.id)).all()
     assert [len(fact.data["signals"]) for fact in told] == [3, 2]

@@ -145,7 +145,7 @@ def test_a_room_is_started_from_the_wall(house: House, made: Sitting) -> None:
     other = browser.post(f"{path}/rooms/start", json={"room": "别处"})
     assert (other.status_code, other.get_json()["error"]["code"]) == (404, "core.not_found")
     with house.database.reading() as session:
-        audited = session.scalars(select(AuditRow).where(AuditRow.act == "delivery.room.started")).all()
+        audited = session.scalars(select(AuditRow).where(AuditRow.act == "delivery.room.started").order_by(AuditRow.id)).all()
     assert [(row.detail["room"], row.detail["waiting"]) for row in audited] == [("考点", 2)]
 
 

@@ -38,7 +38,9 @@ def seen_by(house: House, login: str) -> tuple[list[Any], str]:
 
 def released_facts(house: House) -> list[dict[str, Any]]:
     with house.database.reading() as session:
-        return [row.data for row in session.scalars(select(FactRow).where(FactRow.name == "programme.result.released"))]
+        return [
+            row.data for row in session.scalars(select(FactRow).where(FactRow.name == "programme.result.released").order_by(FactRow.id))
+        ]
 
 
 def test_release_waits_for_everybody_and_then_everybody_sees(house: House) -> None:

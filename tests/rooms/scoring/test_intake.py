@@ -29,7 +29,7 @@ def take_in(database: Database, clock: MovableClock, fact: Fact) -> None:
 
 def rows(database: Database, table: Any) -> list[Any]:
     with database.reading() as session:
-        return list(session.scalars(select(table)))
+        return list(session.scalars(select(table).order_by(*table.__table__.primary_key)))
 
 
 def scores(database: Database, attempt: str) -> dict[str, Decimal | None]:

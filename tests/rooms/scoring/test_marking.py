@@ -99,7 +99,9 @@ def test_no_two_markers_ever_hold_one_task(database: Database, clock: MovableClo
         by_hand = [row for row in session.scalars(select(MarkRow)) if row.marker != intake.MACHINE]
         assert len(session.scalars(select(ReadingRow)).all()) == 20
         assert len(by_hand) == 20
-        scored = [row.subject for row in session.scalars(select(FactRow).where(FactRow.name == "scoring.attempt.scored"))]
+        scored = [
+            row.subject for row in session.scalars(select(FactRow).where(FactRow.name == "scoring.attempt.scored").order_by(FactRow.id))
+        ]
     assert len(scored) == len(set(scored)) == 10  # two markers finished each attempt, and it was complete once
 
 
@@ -223,8 +225,11 @@ def test_a_mark_given_again_changes_nothing(database: Database, clock: MovableCl
     assert refusal(give, database, clock, ANN, task.id, {"c1": Decimal(0)}) == "scoring.task_not_yours"
     assert refusal(give, database, clock, BOB, task.id, FULL) == "scoring.task_not_yours"
     with database.reading() as session:
-        marks = [row.marks for row in session.scalars(select(MarkRow).where(MarkRow.attempt == attempt, MarkRow.place == "6"))]
-        scored = session.scalars(select(FactRow).where(FactRow.name == "scoring.attempt.scored")).all()
+        marks = [
+            row.marks
+            for row in session.scalars(select(MarkRow).where(MarkRow.attempt == attempt, MarkRow.place == "6").order_by(MarkRow.id))
+        ]
+        scored = session.scalars(select(FactRow).where(FactRow.name == "scoring.attempt.scored").order_by(FactRow.id)).all()
     assert (marks, len(scored)) == ([Decimal(4)], 1)
 
 
