@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, cast, exists, false, func, literal, select
 from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, aliased, defer
 
 from core.errors import NOT_FOUND
 from itembank import words
@@ -353,8 +353,9 @@ def _of_newest(session: Session, wanted: ItemFilter) -> Iterator[ColumnElement[b
 
 def _as_written(exact: Sequence[str], item: Any) -> Iterator[ColumnElement[bool]]:
     """Compare words with the text as it stands; `item` has the columns `version` and `ref`."""
+    version = aliased(ItemVersionRow)  # whoever asks may have joined the versions already
     for word in exact:
-        stands = select(ItemVersionRow.search_text.contains(word, autoescape=True)).where(ItemVersionRow.id == item.version)
+        stands = select(version.search_text.contains(word, autoescape=True)).where(version.id == item.version)
         yield stands.scalar_subquery() | func.lower(item.ref).contains(word, autoescape=True)
 
 

@@ -65,6 +65,9 @@ def found(database: Database, offset: int = 0, limit: int = 50, **wanted: Any) -
 )
 def test_both_databases_find_the_same(bank: Database, wanted: dict[str, str], refs: list[str]) -> None:
     assert sorted(found(bank, **wanted)) == sorted(refs)
+    with bank.reading() as session:
+        taken_out = [source["ref"] for source in queries.sources(session, ItemFilter(**wanted))]
+    assert taken_out == sorted(refs), "what is found is what is exported"
 
 
 def test_the_last_change_comes_first_on_every_page(bank: Database) -> None:
