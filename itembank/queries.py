@@ -345,15 +345,15 @@ def _of_newest(session: Session, wanted: ItemFilter) -> Iterator[ColumnElement[b
         yield ItemRow.state == wanted.state
     if wanted.difficulty in DIFFICULTIES:
         least, below = DIFFICULTIES[wanted.difficulty]
-        column = ItemVersionRow.difficulty
-        yield exists().where(ItemVersionRow.id == ItemRow.version, column >= least, column < below)
+        version = aliased(ItemVersionRow)  # whoever asks may have joined the versions already
+        yield exists().where(version.id == ItemRow.version, version.difficulty >= least, version.difficulty < below)
     elif wanted.difficulty:
         yield false()
 
 
 def _as_written(exact: Sequence[str], item: Any) -> Iterator[ColumnElement[bool]]:
     """Compare words with the text as it stands; `item` has the columns `version` and `ref`."""
-    version = aliased(ItemVersionRow)  # whoever asks may have joined the versions already
+    version = aliased(ItemVersionRow)
     for word in exact:
         stands = select(version.search_text.contains(word, autoescape=True)).where(version.id == item.version)
         yield stands.scalar_subquery() | func.lower(item.ref).contains(word, autoescape=True)
