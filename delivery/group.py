@@ -16,7 +16,7 @@ def write_group(unit: Unit, saves: Sequence[Save], heads: Heads) -> None:
     """
     for save in saves:
         save.outcome = None  # what an earlier try left behind never became true
-    unknown = {save.attempt for save in saves} - heads.keys()
+    unknown = {save.attempt for save in saves if save.attempt not in heads}
     if unknown:
         heads.update(load_heads(unit.session, unknown))
     runs = line_up(saves, heads)

@@ -114,7 +114,7 @@ def prepare_process() -> None:
     gc.collect()
     gc.freeze()
     gc.enable()
-    gc.set_threshold(10_000, 50, 200)
+    gc.set_threshold(10_000, 10, 1000)
 
 
 def _settings(host: str | None, port: int | None) -> Settings:

@@ -17,7 +17,8 @@ from delivery.gates import Gates
 from delivery.gateway import NAMESPACE, ExamNamespace, room
 from delivery.journal import Journal
 from delivery.lateness import SILENCE
-from web import packets, socket_json
+from web import packets, pings, socket_json
+from web.page_rooms import Here, Shared
 from web.wire import Wire
 
 CHANNEL = "kaochang.sockets"
@@ -30,13 +31,13 @@ PING_WAIT = int(SILENCE.total_seconds()) - PING_EVERY
 
 def attach(app: Flask, desk: Desk, journal: Journal, gates: Gates) -> ExamNamespace:
     """Put the Socket.IO server in front of the app; return the candidates' namespace."""
+    redis_url = desk.settings.redis_url
     sockets = SocketIO(
         app,
         async_mode="gevent",
         transports=["websocket"],
         manage_session=False,
-        message_queue=desk.settings.redis_url or None,
-        channel=CHANNEL,
+        client_manager=Shared(redis_url, channel=CHANNEL) if redis_url else Here(),
         ping_interval=PING_EVERY,
         ping_timeout=PING_WAIT,
         max_http_buffer_size=MAX_MESSAGE,
@@ -46,6 +47,7 @@ def attach(app: Flask, desk: Desk, journal: Journal, gates: Gates) -> ExamNamesp
     )
     sockets.server.eio._async = {**sockets.server.eio._async, "websocket": Wire}
     packets.read_carefully(sockets.server)
+    pings.ask_together(sockets.server, PING_EVERY)
     exam = ExamNamespace(desk.database, desk.clock, journal, gates, desk.settings)
     sockets.server.register_namespace(exam)
     return exam

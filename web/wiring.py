@@ -4,6 +4,7 @@ A fact is told by the room below; whoever listens stands above it and is named h
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -34,8 +35,17 @@ from scoring.analysis.jobs import make_asked
 from scoring.studies import jobs as studies_jobs
 from web import accounts, people
 
-Job = Callable[[Database, datetime], int]
-"""Background work: does what is due at an instant, returns how many pieces were done."""
+
+@dataclass(frozen=True)
+class Job:
+    """Background work: `work` does what is due at an instant and returns how many pieces were done.
+
+    A job that found nothing looks again after `rest` seconds.
+    """
+
+    work: Callable[[Database, datetime], int]
+    rest: float = 1.0
+
 
 SCORE = "scoring.intake"
 HOLD = "programme.results"
@@ -95,18 +105,18 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         return hooks_out.send_due(database, now, post)
 
     usual: tuple[Job, ...] = (
-        sweep_deadlines,
-        send_hooks,
-        partial(seal_papers, frozen_paper),
-        drop_old_seals,
-        make_partitions,
-        partial(make_asked, sittings.told),
-        partial(studies_jobs.make_asked, GROUPS),
-        partial(regrade_preview.make_asked, CONSEQUENCES),
+        Job(sweep_deadlines, rest=0.25),
+        Job(send_hooks),
+        Job(partial(seal_papers, frozen_paper)),
+        Job(drop_old_seals, rest=60),
+        Job(make_partitions),
+        Job(partial(make_asked, sittings.told)),
+        Job(partial(studies_jobs.make_asked, GROUPS)),
+        Job(partial(regrade_preview.make_asked, CONSEQUENCES)),
     )
     if not settings.sends_mail:
         return usual
-    return (*usual, partial(mail.send_due, mail.Post(settings.mail_url, settings.mail_from)))
+    return (*usual, Job(partial(mail.send_due, mail.Post(settings.mail_url, settings.mail_from))))
 
 
 def gates(clock: Clock, settings: Settings) -> Gates:

@@ -15,7 +15,7 @@ from core.outbox import Handler
 from core.unit import Database
 from web.wiring import Job
 
-IDLE = 0.25  # seconds between two turns when there was nothing to do
+IDLE = 0.25  # seconds until it looks for facts again when there were none
 TROUBLED = 2.0  # seconds to wait when the database does not answer
 GRACE = 1.0  # seconds that a job is given at the end
 
@@ -48,14 +48,14 @@ class Worker:
 
     def run(self, stop: Event) -> None:
         """Work until told to stop: each job by itself, so that one that waits for somebody outside holds up nothing."""
-        beside = [Thread(target=self._keep_on, args=(partial(self._do, job), stop), daemon=True) for job in self.jobs]
+        beside = [Thread(target=self._keep_on, args=(partial(self._do, job), job.rest, stop), daemon=True) for job in self.jobs]
         for thread in beside:
             thread.start()
-        self._keep_on(self._hand_out, stop)
+        self._keep_on(self._hand_out, IDLE, stop)
         for thread in beside:
             thread.join(GRACE)
 
-    def _keep_on(self, work: Callable[[], int], stop: Event) -> None:
+    def _keep_on(self, work: Callable[[], int], rest: float, stop: Event) -> None:
         while not stop.is_set():
             try:
                 done = work()
@@ -64,7 +64,7 @@ class Worker:
                 stop.wait(TROUBLED)
                 continue
             if not done:
-                stop.wait(IDLE)
+                stop.wait(rest)
 
     def _hand_out(self) -> int:
         done = outbox.hand_out(self.database, self.handlers, self.clock())
@@ -74,7 +74,7 @@ class Worker:
 
     def _do(self, job: Job) -> int:
         try:
-            return job(self.database, self.clock())
+            return job.work(self.database, self.clock())
         except SQLAlchemyError:
             raise
         except Exception:  # one failing job must not keep the others from their work

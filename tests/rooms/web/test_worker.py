@@ -12,6 +12,7 @@ from core.facts import Fact, FactKind
 from core.unit import Database, Unit
 from tests.make.clock import MovableClock
 from web import worker as work
+from web.wiring import Job
 from web.worker import Worker
 
 FIRST = FactKind("tests.first.happened", "", "")
@@ -29,7 +30,7 @@ def test_a_broken_job_keeps_no_other_from_its_work(database: Database, clock: Mo
         seen.append(now)
         return 1
 
-    assert Worker(database, clock, {}, (_broken, sound)).turn() == 1
+    assert Worker(database, clock, {}, (Job(_broken), Job(sound))).turn() == 1
     assert seen == [clock()]
 
 
@@ -60,7 +61,7 @@ def test_the_worker_outlives_a_database_that_is_away(database: Database, clock: 
         stop.set()
         return 0
 
-    running = Thread(target=Worker(database, clock, {}, (away_twice,)).run, args=(stop,))
+    running = Thread(target=Worker(database, clock, {}, (Job(away_twice, rest=0.01),)).run, args=(stop,))
     running.start()
     running.join(20)
     assert not running.is_alive()
@@ -77,7 +78,7 @@ def test_a_job_that_waits_for_somebody_outside_holds_up_nothing(database: Databa
         stop.set()
         return 0
 
-    running = Thread(target=Worker(database, clock, {"note": lambda _unit, _fact: told.set()}, (slow,)).run, args=(stop,))
+    running = Thread(target=Worker(database, clock, {"note": lambda _unit, _fact: told.set()}, (Job(slow),)).run, args=(stop,))
     running.start()
     assert waiting.wait(20)
     with database.unit(SYSTEM, clock()) as unit:
