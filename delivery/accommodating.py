@@ -12,7 +12,7 @@ from core.errors import CONFLICT, INVALID
 from core.unit import Unit
 from delivery import queries, submitting
 from delivery.deadline import GRANTS, Deadline, TimeKind
-from delivery.errors import NO_SUCH_DEADLINE, REQUEST_TAKEN, SAME_PERSON
+from delivery.errors import REQUEST_TAKEN, SAME_PERSON
 from delivery.facts import PAUSED, REOPENED, RESUMED, TIME_CHANGED, VOIDED
 from delivery.moving import ids, move, subject, tell, told_deadline, write_time
 from delivery.states import Event, State, step
@@ -120,20 +120,6 @@ def void(unit: Unit, attempt: str, reason: str) -> bool:
         return False
     move(unit, row, Event.VOID, VOIDED, reason)
     return True
-
-
-def acknowledge(unit: Unit, attempt: str, version: int) -> None:
-    """Note that the candidate has seen the deadline of `version`.
-
-    Raises:
-        ExamError: `delivery.no_such_deadline` when the attempt has never had one of that version.
-    """
-    row = queries.lock_attempt(unit, attempt)
-    if not 1 <= version <= row.deadline_version:
-        raise NO_SUCH_DEADLINE(version=version)
-    if row.deadline_acked < version:
-        row.deadline_acked = version
-        audit.record(unit, "delivery.deadline.acknowledged", subject(attempt), version=version)
 
 
 def _lock(unit: Unit, attempt: str) -> AttemptRow:

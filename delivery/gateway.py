@@ -21,7 +21,7 @@ from core.faults import invalid
 from core.ids import new_id
 from core.settings import Settings
 from core.unit import Database
-from delivery import accommodating, clocks, messages, presence, pushing, queries, receipts, resync, submitting
+from delivery import clocks, messages, presence, pushing, queries, receipts, resync, submitting
 from delivery.acks import Reply, intercept
 from delivery.answering import Sent, accept
 from delivery.bell import TICK_S, Bell
@@ -31,6 +31,7 @@ from delivery.journal import Journal
 from delivery.papers import Shelf
 from delivery.replies import Batch, read, refusal, refused, settle_one
 from delivery.saves import Save
+from delivery.seen import Notes, Seen
 from itembank.paper import Places
 
 NAMESPACE = "/exam"
@@ -58,6 +59,16 @@ class Page:
         """Return the candidate as an actor."""
         return Actor(self.candidate, frozenset({Role.CANDIDATE}))
 
+    def begin_act(self) -> None:
+        """Count one more act that has no answer yet.
+
+        Raises:
+            ExamError: `core.busy` when there are too many.
+        """
+        if self.acts >= MOST_ACTS:
+            raise BUSY(retry_after_s=1)
+        self.acts += 1
+
 
 def room(attempt: str) -> str:
     """Return the Socket.IO room in which an attempt's pages are."""
@@ -79,17 +90,18 @@ class ExamNamespace(Namespace):  # type: ignore[misc]  # python-socketio has no 
         self._id = new_id("srv")
         self._pages: dict[str, Page] = {}
         self._bell = Bell(database, clock, gates.admissions, self._tell)
+        self._notes = Notes(database, clock, self._begin)
         self._beating = False
         self._closed = threading.Event()
         self._at_once: dict[str, Callable[[Page, Any, Reply], None]] = {
             "answer.put": self._put,
             "answer.put_many": self._put_many,
             "time.sync": self._tell_time,
+            "deadline.ack": self._acknowledge,
         }
         self._later: dict[str, Callable[[Page, Any], dict[str, Any]]] = {
             "attempt.submit": self._submit,
             "signals.put": self._signals,
-            "deadline.ack": self._acknowledge,
             "clock.report": self._report_clock,
         }
 
@@ -210,10 +222,8 @@ class ExamNamespace(Namespace):  # type: ignore[misc]  # python-socketio has no 
             name, message = read(event)
             if name in self._at_once:
                 self._at_once[name](page, message, reply)
-            elif page.acts >= MOST_ACTS:
-                raise BUSY(retry_after_s=1)
             else:
-                page.acts += 1
+                page.begin_act()
                 self.server.start_background_task(self._act, page, name, message, reply)
         except ExamError as error:
             reply(refused(error, page.language))
@@ -256,6 +266,17 @@ class ExamNamespace(Namespace):  # type: ignore[misc]  # python-socketio has no 
         tick = self._ticker.give(page.attempt, received)
         reply({"t0": message.t0, "t1": received.timestamp() * 1000, "t2": self._clock().timestamp() * 1000, "tick": tick})
 
+    def _acknowledge(self, page: Page, message: messages.DeadlineAck, reply: Reply) -> None:
+        def settle(error: ExamError | None) -> None:
+            page.acts -= 1
+            reply(refused(error, page.language) if error else {"ok": True})
+
+        page.begin_act()
+        self._notes.put(Seen(page.candidate, page.attempt, message.deadline_version, settle))
+
+    def _begin(self, task: Callable[[], None]) -> None:
+        self.server.start_background_task(task)
+
     def _submit(self, page: Page, message: messages.Submit) -> dict[str, Any]:
         self._journal.drain(page.attempt)
         with self._database.unit(page.actor, self._clock()) as unit:
@@ -268,11 +289,6 @@ class ExamNamespace(Namespace):  # type: ignore[misc]  # python-socketio has no 
     def _signals(self, page: Page, message: messages.SignalsPut) -> dict[str, Any]:
         with self._database.unit(page.actor, self._clock()) as unit:
             self._gates.signals(unit, page.attempt, [SignalIn(s.kind, s.at, s.detail) for s in message.signals])
-        return {"ok": True}
-
-    def _acknowledge(self, page: Page, message: messages.DeadlineAck) -> dict[str, Any]:
-        with self._database.unit(page.actor, self._clock()) as unit:
-            accommodating.acknowledge(unit, page.attempt, message.deadline_version)
         return {"ok": True}
 
     def _report_clock(self, page: Page, message: messages.ClockReport) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from delivery.journal import Journal
 from delivery.saves import Save
 from tests.make.attempt_model import DURATION, EARLY, ON_ITS_WAY, WINDOW, Model, Refused, span
 from tests.make.clock import START, MovableClock
-from tests.make.delivery import Pen, connect, look, scheduled
+from tests.make.delivery import Pen, connect, look, scheduled, see
 
 SEQUENCES = int(os.environ.get("KAOCHANG_SEQUENCES", "40"))
 STEPS = 20
@@ -144,7 +144,7 @@ class Attempt(RuleBasedStateMachine):
     @rule(version=st.integers(0, 4))
     def acknowledge(self, version: int) -> None:
         with self._alike() as told:
-            self._do(told, accommodating.acknowledge, version)
+            self._do(told, see, version)
             self.model.acknowledge(version)
 
     @rule()

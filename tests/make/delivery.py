@@ -18,6 +18,7 @@ from delivery.chain import Entry
 from delivery.gates import Admitted, Gates, Paper, SignalIn
 from delivery.journal import Journal
 from delivery.saves import Outcome, Save
+from delivery.seen import Seen, acknowledge
 from delivery.tables import AttemptRow
 from itembank.paper import Places
 from tests.make.clock import MovableClock
@@ -158,6 +159,14 @@ def refusal(act: Any, *arguments: Any, **named: Any) -> ExamError:
     with pytest.raises(ExamError) as refused:
         act(*arguments, **named)
     return refused.value
+
+
+def see(unit: Unit, attempt: str, version: int) -> None:
+    """Acknowledge a deadline as the page does; raise what it is refused with."""
+    one = Seen("acc_candidate", attempt, version, lambda _error: None)
+    error = acknowledge(unit, [one])[one]
+    if error:
+        raise error
 
 
 def do(database: Database, clock: MovableClock, command: Any, *arguments: Any, actor: Actor = INVIGILATOR, **named: Any) -> Any:

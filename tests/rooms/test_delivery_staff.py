@@ -9,7 +9,7 @@ from core.tables import AuditRow, FactRow
 from core.unit import Database, Unit
 from delivery import accommodating, jobs, presence, pushing, reading, submitting
 from tests.make.clock import MovableClock
-from tests.make.delivery import OFFICE, Pen, do, events, facts, look, paper, refusal, scheduled, started
+from tests.make.delivery import OFFICE, Pen, do, events, facts, look, paper, refusal, scheduled, see, started
 
 
 def _notify_and_fail(unit: Unit, attempt: str) -> None:
@@ -32,7 +32,7 @@ def test_an_extension_is_told_acknowledged_and_given_once(database: Database, cl
     row = look(database, attempt)
     assert (row.deadline_at, row.deadline_acked) == (clock() + timedelta(seconds=4200), 0)
     for version, acked in ((2, 2), (1, 2)):
-        do(database, clock, accommodating.acknowledge, attempt, version)
+        do(database, clock, see, attempt, version)
         assert look(database, attempt).deadline_acked == acked
 
 
@@ -40,10 +40,10 @@ def test_a_deadline_that_never_was_cannot_be_acknowledged(database: Database, cl
     attempt = started(database, clock())
     do(database, clock, accommodating.extend, attempt, 600, "late papers")
     for version in (0, 3, 9):
-        assert refusal(do, database, clock, accommodating.acknowledge, attempt, version).kind.code == "delivery.no_such_deadline"
+        assert refusal(do, database, clock, see, attempt, version).kind.code == "delivery.no_such_deadline"
     assert look(database, attempt).deadline_acked == 0
     waiting = scheduled(database, clock(), candidate="acc_other")
-    assert refusal(do, database, clock, accommodating.acknowledge, waiting, 1).kind.code == "delivery.no_such_deadline"
+    assert refusal(do, database, clock, see, waiting, 1).kind.code == "delivery.no_such_deadline"
 
 
 @pytest.mark.parametrize(("seconds", "reason"), [(0, "x"), (-5, "x"), (60, " ")])

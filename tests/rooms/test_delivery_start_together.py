@@ -1,12 +1,11 @@
 """Starting together: what is written for a group is what each would have written alone, by as many statements however many they are."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, inspect, select
+from sqlalchemy import inspect, select
 
 from core.actor import SYSTEM
 from core.tables import AuditRow, DeliveryRow, FactRow
@@ -20,6 +19,7 @@ from delivery.states import State
 from delivery.tables import AttemptRow, EventRow, TimeRow
 from tests.make.clock import MovableClock
 from tests.make.delivery import Doors, do, events, look, scheduled
+from tests.make.statements import statements
 
 GATES = Doors().gates()
 SECTIONED: dict[str, Any] = {"reading_s": 300, "sections": (Section("1", 600, ("1", "2")),)}
@@ -31,21 +31,6 @@ def waiting(database: Database, clock: MovableClock, count: int, paper: str = "p
     for attempt in attempts:
         do(database, clock, lambda unit, attempt=attempt: opening.check_in(unit, queries.lock_attempt(unit, attempt), GATES.admission))
     return attempts
-
-
-@contextmanager
-def statements(database: Database) -> Iterator[list[str]]:
-    """Gather the statements that are sent to the database."""
-    sent: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        sent.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
 
 
 def cost(database: Database, clock: MovableClock, attempts: list[str]) -> int:

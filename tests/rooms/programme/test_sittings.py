@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from core.actor import Role
 from core.clock import iso
@@ -25,6 +25,7 @@ from tests.make.bank import published
 from tests.make.clock import MovableClock
 from tests.make.house import House
 from tests.make.sitting import OFFICE
+from tests.make.statements import statements
 from web import wiring
 
 
@@ -133,20 +134,12 @@ def test_admission_says_what_is_missing(house: House) -> None:
 def test_who_may_start_is_asked_for_many_in_as_few_queries_as_for_one(house: House) -> None:
     made = sitting.plan(house)
     attempts = [made.attempt(made.enrol(f"many{n}", paid=n % 3 > 0)) for n in range(9)]
-    asked: list[str] = []
-
-    def note(*given: Any) -> None:
-        asked.append(given[2])
-
-    event.listen(house.database.engine, "before_cursor_execute", note)
     admissions = wiring.gates(house.clock, house.settings).admissions
     counts = []
     for wanted in (attempts[:1], attempts):
-        asked.clear()
-        with house.database.reading() as session:
+        with statements(house.database) as asked, house.database.reading() as session:
             found = admissions(session, wanted)
         counts.append(sum(statement.lstrip().upper().startswith("SELECT") for statement in asked))
-    event.remove(house.database.engine, "before_cursor_execute", note)
     assert [found[attempt].allowed for attempt in attempts] == [n % 3 > 0 for n in range(9)]
     assert counts == [2, 2]
 
