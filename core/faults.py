@@ -26,6 +26,7 @@ _SENTENCES = {
     "timezone_aware": Words("时间须带时区", "must tell its time zone"),
     "value_error": Words("不符合规则:{error}", "is against the rules: {error}"),
 }
+_BLANK = Words("不能是空白", "must not be blank")
 _NOUNS = {
     "string": Words("文字", "a text"),
     "int": Words("整数", "a whole number"),
@@ -70,7 +71,7 @@ def _in(faults: list[Fault], language: int) -> list[tuple[Fault, str]]:
 
 
 def _reason(kind: str, context: dict[str, Any], message: str) -> Words:
-    sentence = _SENTENCES.get(kind)
+    sentence = _BLANK if context.get("pattern") == r"\S" else _SENTENCES.get(kind)
     if sentence:
         return Words(sentence.zh.format_map(_in_chinese(context)), sentence.en.format_map(context))
     noun = _NOUNS.get(kind.partition("_")[0])

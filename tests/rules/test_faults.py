@@ -19,6 +19,7 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, StringConstraints(min_length=2, max_length=4, pattern="^[a-z]+$")] = "ab"
+    reason: Annotated[str, StringConstraints(min_length=1, pattern=r"\S")] = "why"
     n: Annotated[int, Field(ge=1, le=9)] = 1
     marks: Annotated[Decimal, Field(gt=0, lt=5)] = Decimal(1)
     share: FiniteFloat = 0.5
@@ -47,6 +48,7 @@ CASES = [
     ({"name": "abcde"}, "name", "至多 4 个字符", "takes at most 4 characters"),
     ({"name": "A1"}, "name", "不符合格式 ^[a-z]+$", "does not match ^[a-z]+$"),
     ({"name": 1}, "name", "须为文字", "must be a text"),
+    ({"reason": " \t　"}, "reason", "不能是空白", "must not be blank"),
     ({"n": "x"}, "n", "须为整数", "must be a whole number"),
     ({"n": 1.5}, "n", "须为整数", "must be a whole number"),
     ({"n": 0}, "n", "不得小于 1", "must be at least 1"),
