@@ -130,7 +130,7 @@ def _keep(unit: Unit, row: RegradeRow, changed: Sequence[RegradeMarkRow], conseq
 
 
 def _document(session: Session, row: RegradeRow, changed: Sequence[RegradeMarkRow], consequences: Consequences) -> dict[str, Any]:
-    """Return what a preview says: totals before and after, of all scripts that are complete, and what follows."""
+    """Return what a preview says: totals before and after, of all scripts that are complete, how many are not, and what follows."""
     after = regrade.totals_after(session, row.paper, changed)
     scripts = regrade_queries.scripts_of_paper(session, row.paper)
     pairs = [(script.marks, after.get(script.attempt, script.marks)) for script in scripts]
@@ -140,6 +140,7 @@ def _document(session: Session, row: RegradeRow, changed: Sequence[RegradeMarkRo
         fulls[mark.attempt] += mark.max_marks - mark.before_max
     return {
         "scripts": len(scripts),
+        "waiting": {"before": sum(a is None for a, _ in pairs), "after": sum(b is None for _, b in pairs)},
         "touched": len(after),
         "raised": sum(d > 0 for d in differences),
         "lowered": sum(d < 0 for d in differences),

@@ -52,6 +52,22 @@ def test_a_new_key_takes_and_gives(sat: Sat) -> None:
     assert [fact["attempts"] for fact in told(sat, "scoring.paper.regraded")] == [2]
 
 
+def test_a_preview_counts_the_scripts_that_wait_for_a_marker_before_and_after(sat: Sat) -> None:
+    wrote = sat.sit("a", {"1": "A", "6": "Because."})
+    sat.sit("b", {"1": "B"})
+    key = sat.row(sat.propose({"place": "1", "act": "new_key", "correct": ["B"]})).preview
+    given = sat.row(sat.propose({"place": "6", "act": "full_marks"})).preview
+    assert key
+    assert given
+    assert key["waiting"] == {"before": 1, "after": 1}
+    assert given["waiting"] == {"before": 1, "after": 0}
+    assert (key["touched"], key["raised"], key["lowered"]) == (2, 1, 0)  # whose total is not whole is neither raised nor lowered
+    back = sat.row(sat.propose_reversal(sat.regrade({"place": "6", "act": "full_marks"}))).preview
+    assert back
+    assert back["waiting"] == {"before": 0, "after": 1}
+    assert totals(sat, [wrote]) != [None]
+
+
 def test_a_further_answer_is_accepted_beside_the_key_and_the_best_counts(sat: Sat) -> None:
     right, other, partly = (sat.sit(name, {"2": value}) for name, value in (("a", ["A", "B"]), ("b", ["C"]), ("c", ["A"])))
     sat.regrade({"place": "2", "act": "also_accept", "correct": ["C"]})
