@@ -9,9 +9,9 @@ from core.errors import NOT_FOUND
 from core.ids import new_id
 from core.unit import Unit
 from scoring import queries, rubrics, settling
-from scoring.errors import NOT_TO_DECIDE, OWN_READING
+from scoring.errors import NOT_TO_DECIDE, OWN_READING, REASON_MISSING
 from scoring.setup import get_paper, setup_of
-from scoring.tables import PartRow, ReadingRow, SampleRow
+from scoring.tables import PartRow, ReadingRow, SampleRow, TaskRow
 
 Use = Literal["exemplar", "trial", "seed"]
 
@@ -19,16 +19,28 @@ Use = Literal["exemplar", "trial", "seed"]
 def decide(unit: Unit, part_id: str, levels: Mapping[str, Decimal], comment: str) -> Decimal:
     """Give the final mark of a part that waits for the chief; return it.
 
+    A suspicious script may be decided at once, whoever has read it: the chief's reading stands alone and for the file says why.
+
     Raises:
-        ExamError: `core.not_found`, `scoring.not_to_decide`, `scoring.own_reading`, or `scoring.mark_invalid`.
+        ExamError: `core.not_found`, `scoring.not_to_decide`, `scoring.own_reading`, `scoring.reason_missing`, or `scoring.mark_invalid`.
     """
     part = _lock(unit, part_id)
     task = next((t for t in queries.tasks_of(unit.session, part_id) if t.queue == queries.CHIEF and t.state in ("open", "waiting")), None)
     if task is None and part.state != "suspicious":
         raise NOT_TO_DECIDE()
-    if queries.has_held(unit.session, part_id, unit.actor.account):
+    if part.candidate == unit.actor.account or queries.has_held(unit.session, part_id, unit.actor.account):
         raise OWN_READING()
+    if part.state == "suspicious" and not comment.strip():
+        raise REASON_MISSING()
     marks = rubrics.add_up(unit.session, part.form, part.place, part.max_marks, levels)
+    known = {"suspicion": part.suspicion, "readings": len(queries.counting_readings(unit.session, part_id))}
+    audit.record(unit, "scoring.part.decided", f"part/{part_id}", marks=str(marks), comment=comment, **known)
+    _read(unit, part, task, marks, levels, comment)
+    _go_on(unit, part)
+    return marks
+
+
+def _read(unit: Unit, part: PartRow, task: TaskRow | None, marks: Decimal, levels: Mapping[str, Decimal], comment: str) -> None:
     if task is None:
         task = settling.new_task(part, "chief", queries.CHIEF)
         unit.session.add(task)
@@ -50,9 +62,6 @@ def decide(unit: Unit, part_id: str, levels: Mapping[str, Decimal], comment: str
             at=unit.now,
         )
     )
-    audit.record(unit, "scoring.part.decided", f"part/{part_id}", marks=str(marks), comment=comment)
-    _go_on(unit, part)
-    return marks
 
 
 def clear(unit: Unit, part_id: str, reason: str) -> None:
@@ -117,6 +126,7 @@ def _go_on(unit: Unit, part: PartRow) -> None:
     for task in queries.tasks_of(unit.session, part.id):
         if task.state == "waiting":
             task.state = "open"
-    part.state, part.suspicion = ("final" if part.state == "final" else "marking"), None
+    if part.state == "suspicious":
+        part.state, part.suspicion = "marking", None
     unit.session.flush()
     settling.settle(unit, part, setup_of(get_paper(unit.session, part.paper)).scheme)

@@ -38,14 +38,20 @@ SCHEME_FIXED = define(
 OWN_READING = define(
     "scoring.own_reading",
     409,
-    "您评过这份答卷,请由他人裁决",
-    "You have marked this script yourself; somebody else must decide it",
+    "您看过或评过这份答卷(或它是您本人的),请由他人裁决",
+    "You have had this script to mark, or it is your own; somebody else must decide it",
 )
 NOT_TO_DECIDE = define(
     "scoring.not_to_decide",
     409,
     "这份答卷目前不需要裁决,请刷新页面",
     "This script does not wait for a decision any more; please reload the page",
+)
+REASON_MISSING = define(
+    "scoring.reason_missing",
+    422,
+    "被上报的答卷由您一人定分,请在“说明”中写明理由",
+    "A reported script is decided by you alone; please say why in the field for it",
 )
 NOT_ANALYSED = define(
     "scoring.not_analysed",

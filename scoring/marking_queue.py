@@ -11,7 +11,7 @@ from core import audit
 from core.errors import ErrorKind
 from core.unit import Unit
 from itembank import forms, paper
-from scoring import queries, rubrics, staffing
+from scoring import queries, rubrics, settling, staffing
 from scoring.errors import MARKER_PAUSED, NO_TASK, NOT_QUALIFIED, TASK_NOT_YOURS
 from scoring.setup import setup_of
 from scoring.tables import HoldRow, PaperMarkingRow, PartRow, SampleRow, StaffRow, TaskRow
@@ -107,12 +107,8 @@ def escalate(unit: Unit, task_id: str, reason: str) -> None:
     task, part = lock_held(unit, task_id)
     staffing.end_hold(unit, task, "escalated", reason)
     audit.record(unit, "scoring.task.escalated", f"task/{task_id}", reason=reason)
-    if part is None:
-        return
-    part.state, part.suspicion = "suspicious", reason
-    for waiting in queries.tasks_of(unit.session, part.id):
-        if waiting.state == "open":
-            waiting.state = "waiting"
+    if part is not None:
+        settling.suspect(unit, part, reason)
 
 
 def exemplars(session: Session, marker: str, task_id: str) -> list[SampleRow]:

@@ -31,6 +31,16 @@ def settle(unit: Unit, part: PartRow, scheme: Scheme) -> None:
         _lift(unit, part)
 
 
+def suspect(unit: Unit, part: PartRow, reason: str) -> None:
+    """Put a part, whose row is locked, before the chief: nobody is handed a task of it, and a mark that stood counts no more until then."""
+    if part.state == "final":
+        _lift(unit, part)
+    part.state, part.suspicion = "suspicious", reason
+    for task in queries.tasks_of(unit.session, part.id):
+        if task.state == "open":
+            task.state = "waiting"
+
+
 def new_task(part: PartRow, purpose: str, queue: str, position: int | None = None) -> TaskRow:
     """Make a task of a part, at a random position of its queue unless one is given."""
     return TaskRow(

@@ -59,6 +59,11 @@ export class PartView {
       this.choices.find((choice) => !choice.select.value).select.focus();
       return;
     }
+    if (path === "decide" && this.part.state === "suspicious" && !body.comment.trim()) {
+      this.status.textContent = this.t("whyMissing");
+      this.comment.focus();
+      return;
+    }
     try {
       await call("POST", `marking/parts/${this.part.part}/${path}`, body);
       this.close();

@@ -77,6 +77,7 @@ export const texts = {
   clear: { zh: "无碍，继续评阅", en: "Nothing wrong, go on" },
   cleared: { zh: "查看后无碍", en: "Looked at; nothing wrong" },
   levelsMissing: { zh: "请先选定每个评分点", en: "Choose a level of every criterion first" },
+  whyMissing: { zh: "这份答卷由您一人定分，请写明理由", en: "You decide this script alone: please say why" },
   schemeFixed: { zh: "此卷已有评分，方案不能再改；质量规则仍可调整。", en: "There are marks already: the scheme can no longer change, the quality rules still can." },
   uploadSamples: { zh: "上传样卷", en: "Upload scripts with agreed marks" },
   schemeTitle: { zh: "评阅方案", en: "Scheme" },

@@ -76,10 +76,10 @@ class Room:
         with self.database.unit(Actor(marker), self.clock()) as unit:
             marking_queue.escalate(unit, task, reason)
 
-    def decide(self, part: str, marks: float | Decimal, who: str = CHIEF) -> Decimal:
+    def decide(self, part: str, marks: float | Decimal, who: str = CHIEF, why: str = "decided") -> Decimal:
         """Let the chief decide."""
         with self.database.unit(Actor(who), self.clock()) as unit:
-            return chief.decide(unit, part, {"c1": Decimal(str(marks))}, "decided")
+            return chief.decide(unit, part, {"c1": Decimal(str(marks))}, why)
 
     def sample(self, use: chief.Use, text: str, marks: int) -> str:
         """Keep a script with agreed marks."""

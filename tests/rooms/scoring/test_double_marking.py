@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from core.actor import Actor
-from core.tables import FactRow
+from core.tables import AuditRow, FactRow
 from core.unit import Database
 from scoring import chief, chief_desk, marking_queue, reading, setup
 from scoring.setup import Setup
-from scoring.tables import MarkRow
+from scoring.tables import MarkRow, TaskRow
 from tests.make.clock import MovableClock
 from tests.make.marking import CHIEF, PAPER, Room, refusal
 
@@ -149,6 +149,45 @@ def test_the_chief_may_decide_a_suspicious_script_at_once(room: Room) -> None:
     assert (room.marks(attempt), room.part(attempt).state) == (0, "final")
     assert not room.give(BOB, other.id, 7).counts  # in hand meanwhile: kept beside, and changes nothing
     assert (room.marks(attempt), len(room.readings(BOB))) == (0, 1)
+
+
+def test_a_suspicious_script_that_nobody_has_read_is_decided_with_a_reason_which_stays_in_the_file(room: Room) -> None:
+    attempt = begin(room, PAIR)
+    room.escalate(ANN, room.take(ANN).id)
+    part = room.part(attempt).id
+    for blank in ("", " \n"):
+        assert refusal(room.decide, part, 0, CHIEF, blank) == "scoring.reason_missing"
+    assert refusal(room.decide, part, 0, ANN) == "scoring.own_reading"  # who reported it does not judge it as well
+    assert refusal(room.decide, part, 0, "acc_1") == "scoring.own_reading"  # nor whose script it is
+    assert (room.marks(attempt), room.part(attempt).state) == (None, "suspicious")
+    room.decide(part, 0, why="copied from the reference answer")
+    (reading,) = room.readings()
+    (mark,) = [row for row in room.rows(MarkRow) if (row.attempt, row.place) == (attempt, "6")]
+    assert (reading.purpose, reading.marker, reading.comment) == ("chief", CHIEF, "copied from the reference answer")
+    assert (mark.marker, mark.reason["code"], mark.reason["readings"]) == (CHIEF, "chief", [reading.id])
+    (audited,) = [row for row in room.rows(AuditRow) if row.act == "scoring.part.decided"]
+    assert (audited.detail["readings"], audited.detail["suspicion"]) == (0, "same words as another")
+    assert set(room.tasks(attempt).values()) == {"marked"}
+    assert refusal(room.decide, part, 5, "acc_other_chief") == "scoring.not_to_decide"
+
+
+def test_a_mark_that_stands_counts_no_more_while_its_script_is_suspicious(room: Room) -> None:
+    """A marker who meets a script anew, unannounced, may see what nobody saw before."""
+    attempt = begin(room, {"kind": "single", "remark_rate": 1})
+    room.mark(ANN, 7)
+    assert room.marks(attempt) == 7
+    (again,) = [row for row in room.rows(TaskRow) if row.purpose == "remark"]
+    for n in range(2, 23):
+        room.script(f"acc_{n}")
+    while (task := room.take(ANN)).id != again.id:
+        room.give(ANN, task.id, 5)
+    room.escalate(ANN, task.id)
+    assert (room.marks(attempt), room.part(attempt).state) == (None, "suspicious")
+    with room.database.reading() as session:
+        assert reading.get_marks(session, [attempt])[attempt].state == "in_marking"
+    with room.database.unit(Actor(CHIEF), room.clock()) as unit:
+        chief.clear(unit, room.part(attempt).id, "quoted from the case")
+    assert (room.marks(attempt), room.part(attempt).state) == (7, "final")
 
 
 def test_marking_is_stopped_and_resumed_and_nothing_is_lost(room: Room) -> None:
