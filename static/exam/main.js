@@ -3,6 +3,7 @@
 import { Api } from "./api.js";
 import { stageOf } from "./attempt.js";
 import { deviceReport } from "./checks.js";
+import { instant } from "./clock.js";
 import { Desk } from "./desk.js";
 import { applyDisplay, watchRoom } from "./display.js";
 import { Speaker, button, el } from "./dom.js";
@@ -23,7 +24,7 @@ const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
 class Page {
   constructor(root, tools) {
-    Object.assign(this, { root, tools, stage: null, room: null });
+    Object.assign(this, { root, tools, stage: null, room: null, isCommonStart: false });
     this.frame = el("div", { class: "frame" });
     this.moveCode = new MoveCode(tools, (code) => tools.sitting.connect(tools.sitting.device, true, code), () => this.stage === "desk");
     root.replaceChildren(this.frame, tools.speaker.node, this.moveCode.node);
@@ -32,7 +33,18 @@ class Page {
     tools.sitting.on("view", (view) => this.follow(view));
     tools.sitting.on("superseded", (page) => { if (this.stage !== "desk") this.askToTakeOver(page); });
     tools.sitting.on("trouble", (error) => { if (this.stage !== "desk") this.explain(error); });
-    window.addEventListener("beforeunload", (event) => { if (tools.sitting.outbox.current.length) event.returnValue = ""; });
+    root.addEventListener("click", (event) => { this.signsIn = Boolean(event.target.closest("a[href^='/signin']")); });
+    window.addEventListener("beforeunload", (event) => {
+      if (!this.mustStay || this.signsIn) return; // signing in comes back here, and what waits on this machine is sent then
+      event.preventDefault();
+      event.returnValue = true; // what browsers of before 2023 go by
+    });
+  }
+
+  /** Leaving would lose sight of answers that are not safe yet, or of a paper that cannot be fetched again without a network. */
+  get mustStay() {
+    const { sitting } = this.tools;
+    return sitting.outbox.current.length > 0 || (this.stage === "desk" && !sitting.connected);
   }
 
   show(node) {
@@ -49,14 +61,15 @@ class Page {
 
   follow(view) {
     const stage = stageOf(view, this.tools.sitting.saved !== null);
-    if (stage === "waiting" && this.stage === null) this.wait();
+    if (stage === "waiting" && this.stage === null) this.wait(view);
     else if (stage === "paper" && this.stage !== "paper" && this.stage !== "desk") this.fetchPaper();
     else if (stage === "paper" && this.stage === "desk") this.room.follow(view);
     else if (stage === "over" && this.stage !== "over") this.end(view);
   }
 
-  wait() {
+  wait(view) {
     this.stage = "waiting";
+    this.isCommonStart = view.awaits_room || this.tools.sitting.clock.now() < instant(view.starts_at); // and not whenever the candidate likes
     this.room = new WaitingRoom(this.tools);
     this.show(this.room.node);
     setTimeout(() => Promise.all([loadTex(), loadBusiness()]).catch(() => {}), Math.random() * WARM_SPREAD_MS); // at the start nothing is to be fetched
@@ -75,13 +88,12 @@ class Page {
     await this.untilDone(() => Promise.all([tex && loadTex(), business && loadBusiness()]));
     if (!sitting.saved) await new Promise((done) => { sitting.on("answers", done); });
     if (this.stage !== "paper") return;
-    const waited = this.room !== null;
     this.room?.leave();
     this.room = new Desk(paper, this.tools);
     this.stage = "desk";
     this.show(this.room.node);
     await this.room.open();
-    if (waited) this.room.noteFirstItem();
+    if (this.isCommonStart) this.room.noteFirstItem();
     sitting.quietly(sitting.startIfPassedOver());
   }
 

@@ -180,8 +180,7 @@ export class Sitting extends Emitter {
 
   giveWay(payload) {
     this.superseded = payload;
-    this.line.stop();
-    clearInterval(this.looking);
+    this.line.stop(); // it goes on looking: what becomes of the attempt elsewhere is shown here too
     this.tell("superseded", payload);
     this.courier.kick(); // what was not sent yet goes out once more, by HTTP: the server keeps it aside for people
   }

@@ -48,6 +48,8 @@ function showRelease(release) {
   document.getElementById("checks").replaceChildren(...rows.map(([good, text, href]) =>
     el("li", { class: good ? "good" : "wait" }, el("span", { "aria-hidden": "true", text: good ? "✓" : "○" }), " ", href ? el("a", { href, text }) : text)));
   releaseButton.disabled = !release.releasable;
+  const words = document.getElementById("confirm-text");
+  words.textContent = t("confirmRelease", { title: words.dataset.title, n: release.held });
 }
 
 async function refresh() {

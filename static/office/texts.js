@@ -26,6 +26,10 @@ export const texts = {
   someAmended: { zh: "其中 {n} 份已发布过，现有更正待发布", en: "{n} of them were out and have changed" },
   newPolicy: { zh: "合格与等次规则在上次发布后有改动，再次发布后生效", en: "The rules of passing and bands have changed since the last release; a release lets them take effect" },
   held: { zh: "{n} 份成绩待发布", en: "{n} results are ready" },
+  confirmRelease: {
+    zh: "将发布“{title}”的 {n} 份成绩，考生立即可以看到。确定发布吗？",
+    en: "This releases {n} results of “{title}”; the candidates see them at once. Release them?",
+  },
   allOut: { zh: "{n} 份成绩已发布", en: "{n} results are out" },
   noneHeld: { zh: "还没有可发布的成绩", en: "There is no result to release yet" },
   enrolled: { zh: "已报名：{name}", en: "Enrolled: {name}" },

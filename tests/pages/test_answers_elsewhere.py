@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from core.actor import Role
 from delivery import held_queries, queries
@@ -141,6 +141,44 @@ def test_taking_over_asks_first_says_where_and_since_when_and_tells_the_older_pa
     second.press("d")
     second.is_saved()
     assert [value for _, value in hall.journal(attempt).values()] == ["A", "B", "D"]
+
+
+def test_an_older_page_sees_that_the_paper_was_handed_in_elsewhere(hall: ExamHall, seat: Seat) -> None:
+    attempt, login = hall.candidate(duration=4 * 3600)
+    first = seat(login)
+    first.page.clock.install()
+    first.sit(attempt)
+    second = seat(login).sign_in().arrive(attempt)
+    second.page.get_by_role("button", name="在本机继续考试").click()
+    second.page.wait_for_selector(".desk .question")
+    expect(first.page.locator(".read-only")).to_be_visible()
+    second.press("a")
+    second.is_saved()
+    second.hand_in()
+    first.page.clock.fast_forward(90_000)  # within a minute and a half it looks
+    expect(first.page.locator(".over")).to_contain_text("已交卷")
+    expect(first.page.locator(".desk")).to_have_count(0)
+
+
+def test_a_page_without_a_network_asks_before_it_is_left(hall: ExamHall, seat: Seat) -> None:
+    attempt, login = hall.candidate()
+    candidate = seat(login).sit(attempt)
+    page = candidate.page
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    candidate.press("a")
+    candidate.is_saved()  # nothing waits
+    candidate.cut()
+    expect(page.locator(".save-state.down")).to_be_visible()
+    with page.expect_event("dialog"):
+        page.close(run_before_unload=True)
+    expect(page.locator(".option.chosen .letter")).to_have_text("A")
+    assert asked == ["beforeunload"]
 
 
 def test_an_older_page_s_answer_is_kept_aside_shown_and_counted_by_two_people(hall: ExamHall, seat: Seat, office: Office) -> None:

@@ -1,6 +1,6 @@
 """A sign-in that ends while its candidate writes: nothing is lost, nothing is called refused, and the next sign-in brings it all in."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from core.actor import SYSTEM
 from core.clock import now
@@ -60,11 +60,19 @@ def test_what_is_written_while_signed_out_waits_and_arrives_after_the_next_sign_
     expect(page.locator(".save-state.down")).to_contain_text("答案已存本机（1）")
     expect(page.locator(".safety .refused")).to_be_hidden()
     expect(page.locator(".option.chosen .letter")).to_have_text("B")
+    asked: list[str] = []
+
+    def go_on(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", go_on)
     page.get_by_role("link", name="重新登录").click()
     fill_in_sign_in(candidate, page)
     page.wait_for_url(f"**/exam/{attempt}")
     page.wait_for_selector(".desk .question")
     check_both_arrived(hall, candidate, attempt)
+    assert asked == []  # its own way out is no leaving to be warned of
 
 
 def test_a_sign_in_in_another_tab_lets_the_page_go_on_with_all_that_it_shows(hall: ExamHall, seat: Seat) -> None:
