@@ -16,7 +16,7 @@ from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one core is measured; numpy reads this when it is imported first, which is below
 
-from bench import assembly, bank, marking, report, statistics
+from bench import assembly, bank, marking, report, statistics, takeover
 from bench.delivery import pace, saves, soak, workers
 from bench.place import Options, Place
 from bench.processes import PostgresServer, RedisServer, need_binaries
@@ -26,7 +26,7 @@ from core.clock import now
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "bench.md"
 Measure = Callable[[Place, Options], Coroutine[Any, Any, list[dict[str, Any]]]]
 SOCKETS: dict[str, Measure] = {"saves": saves, "pace": pace, "start": start, "soak": soak, "workers": workers}
-NUMBERS = {"statistics": statistics.rows, "assembly": assembly.rows, "bank": bank.rows, "marking": marking.rows}
+NUMBERS = {"takeover": takeover.rows, "statistics": statistics.rows, "assembly": assembly.rows, "bank": bank.rows, "marking": marking.rows}
 
 
 def main(arguments: list[str]) -> int:

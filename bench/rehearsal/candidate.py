@@ -119,6 +119,7 @@ class Candidate:
     _sealed: dict[str, str] | None = None
     _last_typed: datetime | None = None
     _tick: tuple[str, float] = ("", 0.0)
+    _lost_at: float | None = None
 
     @property
     def is_connected(self) -> bool:
@@ -153,7 +154,7 @@ class Candidate:
         except RefusedError as error:
             self.tally.refuse(error.code, right=error.retryable, where=error.where)
         except DisconnectedError:
-            pass
+            self._lost_at = self._lost_at or time.monotonic()
         await asyncio.sleep(max(0.0, self.surroundings.down_until - time.monotonic()))
         return False
 
@@ -168,6 +169,9 @@ class Candidate:
         if older:
             self.tally.reconnects += 1
             older.close()
+        if self._lost_at is not None:
+            self.tally.away.append(time.monotonic() - max(self._lost_at, self.surroundings.down_until))
+            self._lost_at = None
         for unsent in self._unsent.values():
             unsent.due = 0.0
         return self._socket.welcome.result()

@@ -29,7 +29,8 @@ class Tally:
     """What the virtual candidates counted; times to the first item in milliseconds from the common start, other times in seconds.
 
     `sent` counts answers, `resent` how often one was sent again.  `wrong` holds the refusals that had no business to be; `wrongly_taken`
-    counts answers of a superseded page that were acknowledged all the same.
+    counts answers of a superseded page that were acknowledged all the same.  `away`: from the loss of a line, or from when the network was
+    back, to the welcome on the next one.
     """
 
     sent: int = 0
@@ -43,6 +44,7 @@ class Tally:
     longest_unsafe: float = 0.0
     worst_clock: float = 0.0
     reconnects: int = 0
+    away: list[float] = field(default_factory=list)
     submitted: int = 0
     moments: list[Moment] = field(default_factory=list)
 
@@ -118,6 +120,8 @@ def report(
         "worst_clock_error_ms": round(tally.worst_clock * 1000, 1),
         "submitted": tally.submitted,
         "reconnects": tally.reconnects,
+        "away_p50_s": quantile(tally.away, 0.5),
+        "away_longest_s": quantile(tally.away, 1.0),
         "faults": faults,
         "never_came": [kind for kind in asked if kind not in came],
         "server": server,

@@ -84,6 +84,7 @@ def _results(document: dict[str, Any]) -> list[tuple[str, str]]:
         ("答案最久多长时间后确认保存 / Longest until an answer was safe", f"{saves['longest_unsafe_s']} s"),
         ("开考到看到试题 中位 / 99% / Start to first item", _list("ms", start["first_item_p50_ms"], start["first_item_p99_ms"])),
         ("重新连接次数 / Reconnections", f"{document['reconnects']}"),
+        ("断线到重新连上 中位 / 最长 / Loss of a line to the next", _list("s", document["away_p50_s"], document["away_longest_s"])),
         ("校时后最大误差 / Worst clock error after correction", f"{document['worst_clock_error_ms']} ms"),
         ("按规则暂拒或拒收 / Refused by the rules", ", ".join(f"{code} × {n}" for code, n in saves["refused"].items()) or "0"),
         ("被顶替页面的答案未留存 / Answers of a superseded page not kept aside", f"{document['journals']['vanished_aside']}"),
