@@ -132,7 +132,8 @@ def _hooks(rooms: Blueprint, desk: Desk) -> None:
     def hooks_page() -> str:
         with desk.database.reading() as session:
             endpoints, messages = queries.all_endpoints(session), queries.recent_messages(session, 50)
-        return render_template("proctor/hooks.html", endpoints=endpoints, messages=messages, facts=RELAYED)
+        addresses = {endpoint.id: endpoint.url for endpoint in endpoints}
+        return render_template("proctor/hooks.html", endpoints=endpoints, messages=messages, addresses=addresses, facts=RELAYED)
 
     @rooms.get("/api/v1/hooks")
     @desk.allowed("hooks.manage")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from lxml import html
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
@@ -236,6 +237,16 @@ def test_secrets_are_long_and_never_shown_again(house: House) -> None:
         assert shown.status_code == 200
         assert "a.example.org" in shown.text
         assert bare not in shown.text
+
+
+def test_the_page_says_where_each_message_goes(house: House) -> None:
+    house.account("office", Role.OFFICE)
+    urls = ["https://a.example.org/hook", "https://b.example.org/hook"]
+    for url in urls:
+        add(house.database, house.clock(), url)
+    queue(house.database, house.clock(), some_fact())
+    table = html.fromstring(house.browser("office").get("/office/hooks").text).xpath("//table[contains(., 'attempt.submitted')]")[-1]
+    assert sorted(cell.text for cell in table.xpath(".//tbody/tr/td[3]")) == urls
 
 
 def test_an_address_that_is_never_sent_to_is_refused_when_it_is_entered(house: House) -> None:
