@@ -20,7 +20,7 @@ from itembank.blueprint import Assembly, Blueprint, predicted
 from itembank.errors import BLUEPRINT_WRONG
 from itembank.exchange import export, form_export, intake, sheet_write
 from itembank.exchange.recognise import Format, find_files, read_file
-from itembank.exchange.report import Reading, Report
+from itembank.exchange.report import Reading, Report, count_refused
 from itembank.paper import show_marks
 from web import wiring
 from web.output import json_option, show
@@ -138,7 +138,7 @@ def _lines(report: Report) -> Iterator[str]:
         told = "; ".join(f"{section.title} {sum(draw.count for draw in section.draws)}" for section in plan.blueprint.sections)
         yield f"= {plan.ref}  {plan.blueprint.title}: {told}"
     counts = Counter(entry.status for entry in report.items)
-    refused = len(report.refused) + report.more_refused
+    refused = count_refused(report.refused) + report.more_refused
     yield f"{counts['new']} new, {counts['changed']} changed, {counts['unchanged']} unchanged, {refused} refused"
 
 

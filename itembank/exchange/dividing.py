@@ -14,7 +14,7 @@ from itembank.business.loading import load_scenario
 from itembank.business.scenario import Scenario, split
 from itembank.content import Content, Exhibit, Gap, Image, Option, Part
 from itembank.exchange.draft import Draft, DraftImage, DraftOption, DraftPart
-from itembank.exchange.lettering import Lettering, letter
+from itembank.exchange.lettering import Lettering, letter, lettered
 from itembank.items import NewVersion
 from itembank.keys import Key
 from itembank.kinds.errors import IMAGES_MANY
@@ -37,13 +37,12 @@ class Divided:
 def divide(draft: Draft) -> Divided:
     """Return the sanitised version of a draft, its key apart.
 
-    Option identifiers that are not single capital letters become letters in the author's order: an identifier such as `correct`
-    would tell the candidate.
+    Options are called by letters in the author's order: an identifier such as `correct` would tell the candidate.
 
     Raises:
         ExamError: of `itembank.errors`, when sanitising leaves nothing, or the scenario does not work out.
     """
-    cleaner = _Cleaner()
+    draft, cleaner = lettered(draft), _Cleaner()
     scenario = _scenario(draft, cleaner)
     content, key = _content(draft, scenario, cleaner), _key(draft, scenario, cleaner)
     source = _with_settled_pictures(draft.model_dump(mode="json", exclude_defaults=True))
@@ -86,8 +85,8 @@ class _Cleaner:
 
     def __call__(self, source: str) -> str:
         self._expect(len(pictures_in(source)))
-        cleaned = clean(source)
-        if cleaned != source:
+        cleaned = clean(source).strip()
+        if cleaned != source.strip():
             self.lost |= lost_tags(source)
             self.remarks += [
                 errors.PICTURE_DROPPED(what=what, why=Words(why.text("zh"), why.text("en"))) for what, why in lost_pictures(source)

@@ -3,7 +3,7 @@
 The list is not kept by the writers: what was written is read back and compared, so that nothing can be lost in silence.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -13,8 +13,10 @@ from core import audit
 from core.aside import aside
 from core.errors import INVALID
 from core.unit import Database, Unit
-from itembank import queries
+from itembank import errors, queries
 from itembank.exchange import (
+    aiken_read,
+    aiken_write,
     gift_read,
     gift_write,
     jsonl_read,
@@ -27,14 +29,13 @@ from itembank.exchange import (
     sheet_rows,
     sheet_write,
 )
-from itembank.exchange.draft import Draft, DraftKey, DraftOption, DraftPart
-from itembank.exchange.lettering import Lettering, letters_of
-from itembank.exchange.qti_dialect import QTI3, QTI22, Dialect
-from itembank.exchange.report import Planned, Read, Reading, Remark
-from itembank.kinds.catalogue import KINDS
+from itembank.exchange.draft import Draft, DraftPart
+from itembank.exchange.lettering import lettered
+from itembank.exchange.qti_dialect import QTI3, QTI21, QTI22, Dialect
+from itembank.exchange.report import Place, Planned, Read, Reading, Remark
 from itembank.sanitising import clean
 
-Format = Literal["qti3", "qti22", "moodle", "gift", "xlsx", "jsonl"]
+Format = Literal["qti3", "qti22", "qti21", "moodle", "gift", "aiken", "xlsx", "jsonl"]
 
 
 @dataclass(frozen=True)
@@ -60,16 +61,17 @@ class Exported:
 
 @dataclass(frozen=True)
 class _Door:
-    """How a format is written and read back, and what it is called."""
+    """How a format is written and read back, what it is called, and whether its questions carry their references."""
 
     write: Callable[[Iterable[Draft]], bytes]
     read: Callable[[bytes], Iterable[Reading]]
     kinds: frozenset[str]
     suffix: str
     mimetype: str
+    is_named: bool = True
 
 
-DIALECTS: dict[str, Dialect] = {"qti3": QTI3, "qti22": QTI22}
+DIALECTS: dict[str, Dialect] = {"qti3": QTI3, "qti22": QTI22, "qti21": QTI21}
 """The formats that are QTI."""
 
 
@@ -82,9 +84,11 @@ _DOORS: dict[Format, _Door] = {
     "jsonl": _Door(jsonl_write.write, jsonl_read.read, jsonl_write.KINDS, "jsonl", "application/x-ndjson"),
     "xlsx": _Door(sheet_write.write, sheet_read.read, sheet_rows.KINDS, "xlsx", sheet_write.MIMETYPE),
     "gift": _Door(gift_write.write, gift_read.read, gift_write.KINDS, "gift", "text/plain; charset=utf-8"),
+    "aiken": _Door(aiken_write.write, aiken_read.read, aiken_write.KINDS, "txt", "text/plain; charset=utf-8", is_named=False),
     "moodle": _Door(moodle_write.write, moodle_read.read, moodle_write.KINDS, "xml", "application/xml"),
     "qti3": _qti("qti3"),
     "qti22": _qti("qti22"),
+    "qti21": _qti("qti21"),
 }
 
 
@@ -140,7 +144,7 @@ def export(drafts: Iterable[Draft], wanted: Format) -> Exported:
         else:
             kept.append(draft)
     data = door.write(kept)
-    found = {_ref(reading): reading for reading in door.read(data) if not isinstance(reading, Planned)}
+    found = _read_back(door, kept, data)
     sound = [draft for draft in kept if isinstance(found.get(draft.ref), Read)]
     if len(sound) < len(kept):
         data = door.write(sound)
@@ -153,58 +157,39 @@ def export(drafts: Iterable[Draft], wanted: Format) -> Exported:
     return Exported(data, len(sound), tuple(lost))
 
 
+def _read_back(door: _Door, kept: Sequence[Draft], data: bytes) -> dict[str, Read | Remark]:
+    """Return by reference what is read of each draft; where the format has none, each is read by itself."""
+    if door.is_named:
+        return {_ref(reading): reading for reading in door.read(data) if not isinstance(reading, Planned)}
+    found: dict[str, Read | Remark] = {}
+    for draft in kept:
+        reading, *more = door.read(door.write([draft]))
+        if not isinstance(reading, Planned):
+            found[draft.ref] = Remark(draft.ref, errors.QUESTION_WRONG(detail=draft.ref), Place()) if more else reading
+    return found
+
+
 def settled(draft: Draft) -> Draft:
-    """Return a draft as the bank shows it: HTML sanitised, options named by letters, numbers in their shortest form."""
+    """Return a draft as the bank shows it: lettered (`itembank.exchange.lettering`), its HTML sanitised."""
     if draft.kind == "business":
         return draft
-    values = draft.model_dump()
+    values = lettered(draft).model_dump()
     values |= {name: clean(values[name]).strip() for name in ("stem", "stimulus", "explanation")}
-    values["marks"] = draft.marks.normalize() + 0
-    values["exhibits"] = [exhibit.model_dump() | {"html": clean(exhibit.html)} for exhibit in draft.exhibits]
-    values |= _settled_answers(draft)
-    values["parts"] = [
-        part.model_dump()
-        | _settled_answers(part)
-        | {"stem": clean(part.stem).strip(), "explanation": clean(part.explanation).strip(), "marks": part.marks.normalize() + 0}
-        for part in draft.parts
-    ]
+    values["exhibits"] = [exhibit | {"html": clean(exhibit["html"]).strip()} for exhibit in values["exhibits"]]
+    everything: list[Draft | DraftPart] = [draft, *draft.parts]
+    for asked, told in zip(everything, (values, *values["parts"]), strict=True):
+        told["image"] = asked.image and told["image"] | {"data": asked.image.picture.address}
+        told["key"]["reference"] = clean(told["key"]["reference"]).strip()
+        for html in (*told["options"], *told["gaps"], *(option for gap in told["gaps"] for option in gap["options"])):
+            html["html"] = clean(html["html"]).strip()
+    for part in values["parts"]:
+        part |= {name: clean(part[name]).strip() for name in ("stem", "explanation")}
     return Draft.model_validate(values)
-
-
-def _settled_answers(asked: Draft | DraftPart) -> dict[str, Any]:
-    names = _names(asked, letters_of)
-    key = asked.key
-    correct = [names.in_key(right.strip()) for right in key.correct]
-    places = {value: n for n, value in enumerate(KINDS[asked.kind].values(asked))} if asked.kind != "case" else {}
-    if places and asked.kind != "ordering":
-        order = {names.in_key(value): n for value, n in places.items()}
-        correct = sorted(set(correct), key=lambda right: order.get(right, 0))
-    return {
-        "options": _settled_options(asked.options, names.of_options),
-        "gaps": [
-            {"id": gap.id, "html": clean(gap.html).strip(), "options": _settled_options(gap.options, own)}
-            for gap, (_, own) in zip(asked.gaps, names.gaps, strict=True)
-        ],
-        "image": asked.image and asked.image.model_dump() | {"data": asked.image.picture.address},
-        "key": key.model_dump() | _key_by(names, key) | {"correct": correct, "reference": clean(key.reference).strip()},
-    }
-
-
-def _settled_options(options: Sequence[DraftOption], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [option.model_dump() | {"id": names[option.id], "html": clean(option.html).strip()} for option in options]
-
-
-def _names(asked: Draft | DraftPart, name: Callable[[Sequence[DraftOption]], dict[str, str]]) -> Lettering:
-    return Lettering(asked.options, name(asked.options), [(gap.options, name(gap.options)) for gap in asked.gaps])
-
-
-def _key_by(names: Lettering, key: DraftKey) -> dict[str, Any]:
-    return {field: {names.in_key(value): worth for value, worth in getattr(key, field).items()} for field in ("worths", "factors")}
 
 
 def differences(draft: Draft, found: Draft) -> Iterator[str]:
     """Name every field of a draft that another does not hold in the same way: `marks`, `key.rubric`, `parts.explanation`, …"""
-    yield from dict.fromkeys(differing(_by_place(draft), _by_place(found), ""))
+    yield from dict.fromkeys(differing(draft.model_dump(), found.model_dump(), ""))
 
 
 def differing(one: Any, other: Any, name: str) -> Iterator[str]:
@@ -217,22 +202,6 @@ def differing(one: Any, other: Any, name: str) -> Iterator[str]:
             yield from differing(held, back, name)
     elif one != other:
         yield name
-
-
-def _by_place(draft: Draft) -> dict[str, Any]:
-    """Return a draft whose options are called by their places: what they are called is the format's own affair."""
-    values = draft.model_dump()
-    everything: list[Draft | DraftPart] = [draft, *draft.parts]
-    for asked, told in zip(everything, (values, *values["parts"]), strict=True):
-        names = _names(asked, lambda options: {option.id: f"#{n}" for n, option in enumerate(options)})
-        for options, own in [
-            (told["options"], names.of_options),
-            *((gap["options"], names.gaps[n][1]) for n, gap in enumerate(told["gaps"])),
-        ]:
-            for option in options:
-                option["id"] = own[option["id"]]
-        told["key"] |= _key_by(names, asked.key) | {"correct": [names.in_key(right) for right in asked.key.correct]}
-    return values
 
 
 def _ref(reading: Read | Remark) -> str:

@@ -19,7 +19,7 @@ from itembank.exchange.intake import get_source, prepare
 from itembank.exchange.qti_write import Form
 from itembank.exchange.report import Plan
 
-Format = Literal["qti3", "qti22"]
+Format = Literal["qti3", "qti22", "qti21"]
 
 
 @dataclass(frozen=True)

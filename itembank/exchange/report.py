@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.errors import ErrorKind, ExamError
 from itembank.blueprint import Blueprint
@@ -65,13 +65,23 @@ Reading = Read | Planned | Remark
 """What a reader yields: an item, a test, or a refusal."""
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is what it is called everywhere
-    """Raised inside a reader: the error, and the column where it is."""
+class Fault(NamedTuple):
+    """One thing that is wrong, and the column where it is."""
 
-    def __init__(self, error: ExamError, column: str | None = None) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.column = column
+    error: ExamError
+    column: str | None = None
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is what it is called everywhere
+    """Raised inside a reader: everything that is wrong with a row."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("; ".join(str(fault.error) for fault in faults))
+        self.faults = faults
+
+    def remarks(self, ref: str, row: int | None) -> list[Remark]:
+        """Return a remark for each fault."""
+        return [Remark(ref, fault.error, Place(row=row, column=fault.column)) for fault in self.faults]
 
 
 @dataclass(slots=True)
@@ -137,6 +147,11 @@ class Report:
                 "warnings": self.more_warnings + len(self.warnings[most:]),
             },
         }
+
+
+def count_refused(remarks: Iterable[Remark]) -> int:
+    """Return how many items, rows or files stay out: one may be refused for several reasons."""
+    return len({(remark.place.file, remark.place.row, remark.ref) for remark in remarks})
 
 
 def _add(told: list[Remark], remarks: Iterable[Remark]) -> int:

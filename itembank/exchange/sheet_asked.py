@@ -1,7 +1,7 @@
 """What one row asks: its options, gaps and key, of every kind that a sheet can hold."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from unicodedata import normalize
@@ -9,6 +9,7 @@ from unicodedata import normalize
 from pydantic import ValidationError
 
 from core.errors import ExamError
+from core.faults import Fault as Found
 from core.faults import faults_of
 from itembank import errors
 from itembank.exchange import sheet_cells as cells_of
@@ -16,7 +17,7 @@ from itembank.exchange import sheet_notation as notation
 from itembank.exchange.draft import DraftGap, DraftOption, DraftPart
 from itembank.exchange.lettering import LETTERS
 from itembank.exchange.option_text import read_choice, read_options, split_options
-from itembank.exchange.report import Place, Refusal, Remark, note
+from itembank.exchange.report import Fault, Place, Refusal, Remark, note
 from itembank.exchange.sheet_cells import Cells, heading
 from itembank.exchange.sheet_columns import OF_KINDS, OPTION_LETTERS
 from itembank.kinds import errors as of_kinds
@@ -48,6 +49,8 @@ _FIELDS = {
 }
 _MARKER = re.compile(r"[\[［【]{2}\s*([0-9０-９]{1,2}|[A-ZＡ-Ｚ])\s*[\]］】]{2}")
 _WITH_MARKERS = frozenset({"inline", "gapmatch", "hottext"})
+_READ = frozenset({"options", "gaps", "once", "limit", "key", "marks"})
+_PLAIN: dict[str, Any] = {"once": False, "limit": 0, "marks": 1}
 _WITH_OPTIONS = CHOICES | {"gapmatch", "matching", "ordering", "hottext"}
 
 
@@ -62,46 +65,91 @@ def at_column(name: str = "") -> Iterator[None]:
         yield
     except ExamError as error:
         column = name or _COLUMN_OF.get(error.kind.code)
-        raise Refusal(error, heading(column) if column else None) from error
+        raise Refusal(Fault(error, heading(column) if column else None)) from error
     except ValidationError as error:
-        first = faults_of(error)[0]
-        fields = first.field.removeprefix("key.").split(".")
-        column = _FIELDS.get(fields[0])
-        told = heading(column) if column else None
-        raise Refusal(errors.FIELD_WRONG(field=told or fields[0], detail=first.reason), told) from error
+        raise Refusal(*(_fault(found) for found in faults_of(error))) from error
 
 
-def read_part(cells: Cells, ref: str, place: Place) -> tuple[DraftPart, tuple[Remark, ...]]:
-    """Return what a row asks, and what is to be said about it.
+class Faults:
+    """What is wrong with a row, found piece by piece, so that all of it is told at once."""
+
+    def __init__(self) -> None:
+        self._found: list[Fault] = []
+
+    @contextmanager
+    def at(self, name: str = "") -> Iterator[None]:
+        """Keep what is wrong, at its column or at the one named, and go on behind."""
+        try:
+            with at_column(name):
+                yield
+        except Refusal as refusal:
+            self._found += (fault for fault in refusal.faults if str(fault.error) not in map(str, (one.error for one in self._found)))
+
+    def tell(self) -> None:
+        """Refuse the row when anything is wrong.
+
+        Raises:
+            Refusal: with all of it.
+        """
+        if self._found:
+            raise Refusal(*self._found)
+
+
+def read_part(cells: Cells, ref: str, place: Place, faults: Faults) -> tuple[DraftPart | None, tuple[Remark, ...]]:
+    """Return what a row asks, None where that is wrong, and what is to be said about it; the faults are kept.
 
     Raises:
-        Refusal: with the column.
+        Refusal: when not even the kind is known.
     """
     kind, stem = cells_of.kind(cells), cells.get("stem", "")
-    for column, kinds in OF_KINDS.items():
-        if column in cells and kind not in kinds:
-            raise Refusal(errors.CELL_NEEDLESS(kind=cells["kind"], column=heading(column)), heading(column))
-    if not stem:
-        raise Refusal(errors.STEM_EMPTY(), heading("stem"))
+    needless = {column for column, kinds in OF_KINDS.items() if column in cells and kind not in kinds}
+    for column in sorted(needless):
+        with faults.at(column):
+            raise errors.CELL_NEEDLESS(kind=cells["kind"], column=heading(column))
+    cells = {name: text for name, text in cells.items() if name not in needless}
+    with faults.at("stem"):
+        if not stem:
+            raise errors.STEM_EMPTY()
     notes: tuple[Remark, ...] = ()
-    with at_column("options"):
-        options = _options(cells, kind)
-        if kind in CHOICES and not options and (tail := split_options(stem)) is not None:
-            (stem, options), notes = tail, (note(ref, place, errors.OPTIONS_FROM_STEM),)
+    options: list[str] | None = None
+    with faults.at("options"):
+        found = _options(cells, kind)
+        if kind in CHOICES and not found and (tail := split_options(stem)) is not None:
+            (stem, found), notes = tail, (note(ref, place, errors.OPTIONS_FROM_STEM),)
+        options = found
     if kind in _WITH_MARKERS:
         stem = _MARKER.sub(lambda found: f"[[{normalize('NFKC', found[1])}]]", stem)
-    with at_column():
-        return DraftPart(
-            kind=kind,
-            stem=from_plain(stem),
-            options=_made(options, cells_of.letters(cells, "fixed")),
-            gaps=_gaps(cells, kind, stem),
-            once=cells_of.choice(cells, "once") == "once",
-            limit=cells_of.limit(cells),
-            key=_key(cells, kind, options),
-            marks=cells_of.marks(cells),
-            explanation=from_plain(cells.get("explanation", "")),
-        ), notes
+    values: dict[str, Any] = {"kind": kind, "stem": from_plain(stem), "explanation": from_plain(cells.get("explanation", ""))}
+    for name, read in _readers(cells, kind, stem, options).items():
+        with faults.at():
+            values[name] = read()
+    if "key" in values and kind != "extended" and values["key"]["scheme"] != "mapped":
+        values = _PLAIN | values  # whose keys are sound or not whatever stands there
+    if stem and values.keys() >= _READ:
+        with faults.at():
+            return DraftPart(**values), notes
+    return None, notes
+
+
+def _readers(cells: Cells, kind: str, stem: str, options: list[str] | None) -> dict[str, Callable[[], Any]]:
+    """Return what reads the fields of a part; a key is not looked at where its options are not known."""
+    readers: dict[str, Callable[[], Any]] = {
+        "gaps": lambda: _gaps(cells, kind, stem),
+        "once": lambda: cells_of.choice(cells, "once") == "once",
+        "limit": lambda: cells_of.limit(cells),
+        "marks": lambda: cells_of.marks(cells),
+    }
+    if options is not None:
+        readers["options"] = lambda: _made(options, cells_of.letters(cells, "fixed"))
+        readers["key"] = lambda: _key(cells, kind, options)
+    return readers
+
+
+def _fault(found: Found) -> Fault:
+    fields = found.field.removeprefix("key.").split(".")
+    column = _FIELDS.get(fields[0])
+    told = heading(column) if column else None
+    return Fault(errors.FIELD_WRONG(field=told or fields[0], detail=found.reason), told)
 
 
 def _options(cells: Cells, kind: str) -> list[str]:

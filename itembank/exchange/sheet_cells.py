@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from itembank import errors
 from itembank.exchange.draft import RubricCriterion, RubricLevel
 from itembank.exchange.lettering import LETTERS
-from itembank.exchange.report import Refusal
+from itembank.exchange.report import Fault, Refusal
 from itembank.exchange.sheet_columns import BY_NAME
 
 KINDS: dict[str, str] = {
@@ -71,11 +71,11 @@ def kind(cells: Cells) -> str:
     """Return the kind; `案例分析题` asks for a text: a row of a case, or its one question."""
     word = _word(cells.get("kind", ""))
     if word in _ELSEWHERE:
-        raise Refusal(errors.KIND_NOT_IN_SHEET(kind=cells["kind"]), heading("kind"))
+        raise Refusal(Fault(errors.KIND_NOT_IN_SHEET(kind=cells["kind"]), heading("kind")))
     if word not in KINDS:
-        raise Refusal(errors.KIND_UNKNOWN(kind=cells.get("kind", "")), heading("kind"))
+        raise Refusal(Fault(errors.KIND_UNKNOWN(kind=cells.get("kind", "")), heading("kind")))
     if word in _CASE_NAMES and not (cells.get("group") or cells.get("material")):
-        raise Refusal(errors.CASE_EMPTY(), heading("material"))
+        raise Refusal(Fault(errors.CASE_EMPTY(), heading("material")))
     return KINDS[word]
 
 
@@ -162,7 +162,7 @@ def rubric(cells: Cells) -> list[RubricCriterion]:
             continue
         found = _CRITERION.fullmatch(unicodedata.normalize("NFKC", line.strip()))
         if found is None or Decimal(found["marks"]) <= 0:
-            raise Refusal(errors.CELL_WRONG(value=line.strip()[:80], column=heading("rubric")), heading("rubric"))
+            raise Refusal(Fault(errors.CELL_WRONG(value=line.strip()[:80], column=heading("rubric")), heading("rubric")))
         top = Decimal(found["marks"])
         stepped = top == int(top) and top <= _STEPS
         steps = [Decimal(step) for step in range(int(top) + 1)] if stepped else [Decimal(0), top]
@@ -178,7 +178,7 @@ def heading(name: str) -> str:
 
 def wrong(cells: Cells, name: str) -> Refusal:
     """Make the refusal of a cell's content."""
-    return Refusal(errors.CELL_WRONG(value=cells.get(name, "")[:80], column=heading(name)), heading(name))
+    return Refusal(Fault(errors.CELL_WRONG(value=cells.get(name, "")[:80], column=heading(name)), heading(name)))
 
 
 def _word(text: str) -> str:

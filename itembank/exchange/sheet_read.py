@@ -1,7 +1,7 @@
 """Sheets as Chinese exam offices keep them: a row a question, rows with the same 材料编号 one case."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
@@ -16,7 +16,7 @@ from itembank.exchange import package
 from itembank.exchange import sheet_cells as cells_of
 from itembank.exchange.draft import Draft, DraftPart
 from itembank.exchange.report import Place, Read, Reading, Refusal, Remark
-from itembank.exchange.sheet_asked import at_column, read_part
+from itembank.exchange.sheet_asked import Faults, at_column, read_part
 from itembank.exchange.sheet_cells import Cells, heading
 from itembank.exchange.sheet_columns import EXAMPLE_SHEET, REQUIRED, find_column
 from itembank.exchange.sheet_errors import MERGED
@@ -117,9 +117,9 @@ def _sheet(sheet: CalamineSheet, top: int, columns: dict[int, str], odd: Mapping
         elif ref:
             yield from _add_to_group(groups, cells, n)
         elif cells:
-            yield _item(cells, n)
+            yield from _item(cells, n)
         if ref and last[ref] == n:
-            yield _case(groups.pop(ref))
+            yield from _case(groups.pop(ref))
 
 
 def _rows(sheet: CalamineSheet, top: int, columns: dict[int, str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -128,64 +128,77 @@ def _rows(sheet: CalamineSheet, top: int, columns: dict[int, str]) -> Iterator[t
         yield n, {name: text for index, name in columns.items() if index < len(row) and (text := cells_of.show(row[index]))}
 
 
-def _item(cells: dict[str, str], row: int) -> Reading:
+def _item(cells: dict[str, str], row: int) -> Iterator[Reading]:
     ref = cells.get("ref") or _made_ref(cells)
-    place = Place(row=row)
+    place, faults = Place(row=row), Faults()
     try:
-        part, notes = read_part(cells, ref, place)
-        own: dict[str, Any] = {name: getattr(part, name) for name in _ASKED}
+        part, notes = read_part(cells, ref, place, faults)
+        own: dict[str, Any] = {name: getattr(part, name) for name in _ASKED} if part else {}
         if "material" in cells:
             own = {"kind": "case", "stimulus": from_plain(cells["material"]), "parts": [part]}
-        draft = _draft(cells, ref, own, part)
+        draft = _draft(cells, ref, own, [part], faults)
     except Refusal as refusal:
-        return Remark(ref, refusal.error, Place(row=row, column=refusal.column))
-    return Read(draft, place, notes)
+        yield from refusal.remarks(ref, row)
+    else:
+        yield Read(draft, place, notes)
 
 
 def _add_to_group(groups: dict[str, _Group], cells: dict[str, str], row: int) -> Iterator[Remark]:
-    ref, place = cells["group"], Place(row=row)
+    ref, place, faults = cells["group"], Place(row=row), Faults()
     group = groups.setdefault(ref, _Group(ref, place, {}))
     for name, text in cells.items():
         group.first.setdefault(name, text)
     try:
-        part, notes = read_part(cells, ref, place)
+        part, notes = read_part(cells, ref, place, faults)
+        faults.tell()
     except Refusal as refusal:
         group.wrong_rows.append(row)
-        yield Remark(ref, refusal.error, Place(row=row, column=refusal.column))
+        yield from refusal.remarks(ref, row)
         return
+    assert part is not None
     group.parts.append(part)
     group.notes.extend(notes)
     group.knowledge.extend(cells_of.several(cells, "knowledge", _LIST))
 
 
-def _case(group: _Group) -> Reading:
+def _case(group: _Group) -> Iterator[Reading]:
     if group.wrong_rows:
         rows = ", ".join(str(row) for row in group.wrong_rows)
-        return Remark(group.ref, errors.CASE_PART_REFUSED(rows=rows), group.place)
+        yield Remark(group.ref, errors.CASE_PART_REFUSED(rows=rows), group.place)
+        return
     cells = {**group.first, "knowledge": "\n".join(dict.fromkeys(group.knowledge))}
     own = {"kind": "case", "stimulus": from_plain(cells.get("material", "")), "parts": group.parts}
     try:
-        draft = _draft(cells, group.ref, own, *group.parts)
+        draft = _draft(cells, group.ref, own, group.parts, Faults())
     except Refusal as refusal:
-        return Remark(group.ref, refusal.error, Place(row=group.place.row, column=refusal.column))
-    return Read(draft, group.place, tuple(group.notes))
+        yield from refusal.remarks(group.ref, group.place.row)
+    else:
+        yield Read(draft, group.place, tuple(group.notes))
 
 
-def _draft(cells: Cells, ref: str, own: dict[str, Any], *parts: DraftPart) -> Draft:
-    values = {
+def _draft(cells: Cells, ref: str, own: dict[str, Any], parts: Sequence[DraftPart | None], faults: Faults) -> Draft:
+    """Return the item of a row or of a case; a part that is None was found wrong before.
+
+    Raises:
+        Refusal: with everything that is wrong.
+    """
+    values: dict[str, Any] = {
         **own,
         "ref": ref,
         "title": cells.get("group_title", ""),
-        "language": cells_of.choice(cells, "language"),
-        "marks": sum(part.marks for part in parts),
+        "marks": sum(part.marks for part in parts if part),
         "knowledge": cells_of.several(cells, "knowledge", _LIST),
-        "difficulty": cells_of.difficulty(cells),
         "levels": cells_of.several(cells, "level", _NAMES),
         "programmes": cells_of.several(cells, "programme", _NAMES),
         "enemies": cells_of.several(cells, "enemies", _NAMES),
-        "pool": cells_of.choice(cells, "pool"),
         "source": cells.get("source", ""),
     }
+    for name in ("language", "pool"):
+        with faults.at():
+            values[name] = cells_of.choice(cells, name)
+    with faults.at():
+        values["difficulty"] = cells_of.difficulty(cells)
+    faults.tell()
     with at_column():
         return Draft(**values)
 

@@ -31,7 +31,7 @@ async function send(files, dryRun) {
 
 function show(told, files, dryRun) {
   const by = (status) => told.items.filter((item) => item.status === status).length;
-  const figures = [["new", by("new")], ["changed", by("changed")], ["unchanged", by("unchanged")], ["refused", told.refused.length + told.untold.refused]];
+  const figures = [["new", by("new")], ["changed", by("changed")], ["unchanged", by("unchanged")], ["refused", rows(told.refused) + told.untold.refused]];
   const coming = by("new") + by("changed");
   const act = coming > 0 ? el("button", { type: "button", class: "primary", text: t("importNow", { n: coming }), on: { click: () => send(files, false) } }) : el("p", { text: t("nothing") });
   report.replaceChildren(
@@ -41,6 +41,11 @@ function show(told, files, dryRun) {
     ...table("warningsTitle", told.warnings, ["file", "row", "ref", "reason"], "bank-refused", told.untold.warnings),
     ...tests(told.tests),
     ...table("itemsTitle", told.items.map((item) => ({ ...item, kind: t(`kind_${item.kind}`), status: t(`status_${item.status}`) })), ["ref", "kind", "title", "version", "status"], ""));
+}
+
+/** How many rows, items or files stay out: one may be refused for several reasons. */
+function rows(refused) {
+  return new Set(refused.map(({ file, row, ref }) => JSON.stringify([file, row, ref]))).size;
 }
 
 /** Tests become blueprints: their files are for the office, who draws forms by them once the items are approved. */

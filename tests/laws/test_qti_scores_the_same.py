@@ -58,7 +58,7 @@ def mapped(item: Draft, rng: random.Random) -> Draft:
 
 WRITTEN = ("single", "multiple", "inline", "gapmatch", "matching", "ordering", "hottext", "hotspot", "text", "quantity")
 SAID = [(kind, scheme) for kind in WRITTEN for scheme in KINDS[kind].schemes if (kind, scheme) != ("text", "mapped")]
-DIALECTS: tuple[Format, ...] = ("qti3", "qti22")
+DIALECTS: tuple[Format, ...] = ("qti3", "qti22", "qti21")
 
 
 def written_as_qti(item: Draft, form: Format) -> bytes:

@@ -184,7 +184,7 @@ def test_option_names_of_the_source_do_not_tell(database: Database, clock: Movab
         assert keys.get_key(session, version).correct == ["B"]
 
 
-LINES = ["field_wrong", "line_not_json", "line_not_json", "no_options"]
+LINES = ["field_wrong", "field_wrong", "line_not_json", "line_not_json", "no_options"]  # two of the first line
 
 
 @pytest.mark.parametrize(

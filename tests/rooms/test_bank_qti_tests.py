@@ -28,7 +28,7 @@ from tests.make.kinds import live_of_each
 
 NS = 'xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2"'
 REQUIRED = 'required="true"'
-FORMATS: tuple[form_export.Format, ...] = ("qti3", "qti22")
+FORMATS: tuple[form_export.Format, ...] = ("qti3", "qti22", "qti21")
 
 
 def item(name: str, beside: str = "") -> str:

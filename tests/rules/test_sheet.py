@@ -219,6 +219,15 @@ def test_a_wrong_row_is_refused_with_row_column_and_reason(cells: dict[str, Any]
     assert refusal_of(**cells) == (code, 2, column)
 
 
+def test_everything_that_is_wrong_with_a_row_is_told_at_once() -> None:
+    row = {**GOOD, "答案": "Z", "难度": "很难", "分值": "-1", "最多可选": "2", "语言": "法文", "题库": "别处"}
+    found = [(one.error.kind.code.removeprefix("itembank."), one.place.column) for one in read(row, GOOD) if isinstance(one, Remark)]
+    wrong = [("cell_needless", "最多可选"), ("cell_wrong", "分值"), ("answer_unknown", "答案")]
+    assert found == [*wrong, ("cell_wrong", "语言"), ("cell_wrong", "题库"), ("cell_wrong", "难度")]
+    (of_case,) = {one.place.row for one in read({**row, "材料编号": "C", "材料": "背景"}, GOOD) if isinstance(one, Remark)}
+    assert of_case == 2
+
+
 def test_rows_of_one_material_are_one_case() -> None:
     first = {**GOOD, "材料编号": "C1", "材料标题": "案例", "材料": "背景", "分值": 2, "知识点": "甲"}
     second = {"题型": "问答题", "题干": "为什么?", "答案": "参考", "材料编号": "C1", "分值": 4, "知识点": "乙"}
