@@ -33,7 +33,7 @@ PLAN = {
 def rows() -> list[dict[str, Any]]:
     """Return the row: ours over the solver's own time, at most 3."""
     plan, bank = Blueprint.model_validate(PLAN), _bank()
-    variables = Variables(plan, sorted(bank, key=lambda candidate: candidate.ref), FORMS)
+    variables = Variables(plan, sorted(bank, key=lambda candidate: candidate.ref), FORMS, {})
     programme = assembly.Programme(variables, requirements(variables))
     ours, bare, gaps = [], [], []
     for _ in range(TURNS):

@@ -7,13 +7,14 @@ members makes the others possible.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import coo_array
 
-from itembank.blueprint import Assembly, Blueprint, Candidate, Draw, Section, describe
+from itembank.blueprint import Assembly, Blueprint, Candidate, Draw, Programmes, Section, describe
 from itembank.draw import Stream, derive_seed
 from itembank.errors import ASSEMBLY_UNSETTLED
 from itembank.requirements import Floats, Requirement, Row, Variables, once, requirements
@@ -21,6 +22,7 @@ from itembank.requirements import Floats, Requirement, Row, Variables, once, req
 GAP = 0.05  # the share of the cost within which a set of forms is taken for the best
 PATIENCE_S = 60.0  # of one solution
 _INFEASIBLE = 2
+NO_NAMES: Programmes = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Conflict:
     members: tuple[Requirement, ...]
     forms: int
     settled: bool
+    programmes: Programmes
 
     @property
     def needed(self) -> int | None:
@@ -64,7 +67,7 @@ class Conflict:
         if self.needed is None:
             return f"以下要求不能同时满足：{'；'.join(member.zh for member in self.members)}"
         together = "合计" if len(self._draws) > 1 or self.needed > self._draws[0][1].count else ""
-        told = "；".join(f"{section.title}（{describe(draw, 'zh')}）" for section, draw in self._draws)
+        told = "；".join(f"{section.title}（{describe(draw, 'zh', self.programmes)}）" for section, draw in self._draws)
         return f"{told}：{together}需要 {self.needed} 题，题库只有 {self.available} 题"
 
     @property
@@ -73,7 +76,7 @@ class Conflict:
         if self.needed is None:
             return f"these cannot hold together: {'; '.join(member.en for member in self.members)}"
         together = "together " if len(self._draws) > 1 or self.needed > self._draws[0][1].count else ""
-        told = "; ".join(f"{section.title} ({describe(draw, 'en')})" for section, draw in self._draws)
+        told = "; ".join(f"{section.title} ({describe(draw, 'en', self.programmes)})" for section, draw in self._draws)
         return f"{told}: {together}{self.needed} needed, the bank has {self.available}"
 
     @property
@@ -81,14 +84,14 @@ class Conflict:
         return [member.draw for member in self.members if member.draw is not None]
 
 
-def assemble(blueprint: Blueprint, bank: Sequence[Candidate], forms: int = 1) -> Assembled | Conflict:
+def assemble(blueprint: Blueprint, bank: Sequence[Candidate], forms: int = 1, programmes: Programmes = NO_NAMES) -> Assembled | Conflict:
     """Draw `forms` forms that meet the blueprint, or say which of its requirements exclude each other.
 
     Raises:
         ExamError: `itembank.assembly_unsettled` when time runs out before either is known.
     """
     ordered = sorted(bank, key=lambda candidate: candidate.ref)
-    variables = Variables(blueprint, ordered, forms)
+    variables = Variables(blueprint, ordered, forms, programmes)
     wanted = requirements(variables)
     found = Programme(variables, wanted).solve(costs(variables), GAP)
     if found.x is not None:
@@ -146,7 +149,7 @@ def _conflict(variables: Variables, wanted: Sequence[Requirement]) -> Conflict:
             kept = others
         elif found.x is None:
             settled = False
-    return Conflict(tuple(kept), variables.forms, settled)
+    return Conflict(tuple(kept), variables.forms, settled, variables.programmes)
 
 
 def _forms(variables: Variables, taken: NDArray[np.bool_]) -> list[Assembly]:

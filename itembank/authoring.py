@@ -17,6 +17,7 @@ from itembank.duplicates import Like
 from itembank.exchange import intake
 from itembank.exchange.dividing import divide
 from itembank.exchange.draft import Draft
+from itembank.exchange.intake import Hostile
 from itembank.exchange.report import Place, Read, Report
 
 TAGS = ("levels", "programmes", "knowledge")
@@ -25,7 +26,7 @@ TAGS = ("levels", "programmes", "knowledge")
 
 @dataclass(frozen=True)
 class Seen:
-    """A draft as its candidates would see it, what sanitising took away, what is said of pictures, and what is nearly the same."""
+    """A draft as candidates would see it, what sanitising took away, what is said of pictures and enemies, what is nearly the same."""
 
     paper: dict[str, Any]
     lost: tuple[str, ...]
@@ -54,7 +55,9 @@ def look(session: Session, draft: Draft) -> Seen:
     """
     divided = divide(draft)
     (alike,) = duplicates.find_like(session, [divided.version])
-    return Seen(previews.preview_content(Content.model_validate(divided.version.content)), divided.lost, divided.remarks, alike)
+    unknown = intake.unknown_enemies(session, [Hostile(draft.ref, divided.version.enemies, Place())], {draft.ref})
+    remarks = (*divided.remarks, *(remark.error for remark in unknown))
+    return Seen(previews.preview_content(Content.model_validate(divided.version.content)), divided.lost, remarks, alike)
 
 
 def write(unit: Unit, draft: Draft, base: int | None) -> str:

@@ -1,14 +1,17 @@
 """Blueprints: what a form is made of, and what must hold for it as a whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from core.errors import Words
 from itembank.kinds.catalogue import KINDS, KindName
 
+Programmes = Mapping[str, Words]
+"""What programmes are called, by their codes."""
 Share = Annotated[Decimal, Field(ge=0, le=1)]
 
 
@@ -161,19 +164,32 @@ def fits(wanted: Filter, candidate: Candidate) -> bool:
     )
 
 
-def describe(wanted: Filter, language: str) -> str:
-    """Name a sort of items for people."""
+def describe(wanted: Filter, language: str, programmes: Programmes) -> str:
+    """Name a sort of items for people; a programme by its name, where that is known."""
+    at = 1 if language == "en" else 0
     kind = KINDS[wanted.kind] if wanted.kind else None
-    window = wanted.difficulty
-    if language == "en":
-        marks = f"{wanted.marks} marks each" if wanted.marks is not None else ""
-        hard = f"difficulty {window.least}–{window.most}" if window else ""
-        refs = f"of {', '.join(wanted.refs[:3])}{' …' * (len(wanted.refs) > 3)}" if wanted.refs else ""
-        return ", ".join(_said(kind.en if kind else "", wanted, marks, hard, refs)) or "any item"
-    marks = f"每题 {wanted.marks} 分" if wanted.marks is not None else ""
-    hard = f"难度 {window.least}–{window.most}" if window else ""
-    refs = f"指定的 {'、'.join(wanted.refs[:3])}{' 等' * (len(wanted.refs) > 3)}" if wanted.refs else ""
-    return "、".join(_said(kind.zh if kind else "", wanted, marks, hard, refs)) or "任意题目"
+    programme = programmes.get(wanted.programme, Words(f"项目 {wanted.programme}", f"programme {wanted.programme}"))[at]
+    named = [(kind.zh, kind.en)[at] if kind else "", programme if wanted.programme else "", wanted.level, wanted.knowledge]
+    told = [
+        *named,
+        _LANGUAGES[wanted.language][at] if wanted.language else "",
+        *(_figures_en(wanted) if language == "en" else _figures_zh(wanted)),
+    ]
+    return ("、", ", ")[at].join(filter(None, told)) or ("任意题目", "any item")[at]
+
+
+def _figures_zh(wanted: Filter) -> Iterable[str]:
+    window, refs = wanted.difficulty, wanted.refs
+    yield f"每题 {wanted.marks} 分" if wanted.marks is not None else ""
+    yield f"难度 {window.least}–{window.most}" if window else ""
+    yield f"指定的 {'、'.join(refs[:3])}{' 等' * (len(refs) > 3)}" if refs else ""
+
+
+def _figures_en(wanted: Filter) -> Iterable[str]:
+    window, refs = wanted.difficulty, wanted.refs
+    yield f"{wanted.marks} marks each" if wanted.marks is not None else ""
+    yield f"difficulty {window.least}–{window.most}" if window else ""
+    yield f"of {', '.join(refs[:3])}{' …' * (len(refs) > 3)}" if refs else ""
 
 
 def predicted(items: Iterable[Candidate]) -> dict[str, str | None]:
@@ -187,9 +203,8 @@ def predicted(items: Iterable[Candidate]) -> dict[str, str | None]:
     return {"predicted_mean": f"{mean:.3f}", "predicted_spread": f"{variance.sqrt():.3f}"}
 
 
-def _said(kind: str, wanted: Filter, *rest: str) -> Iterable[str]:
-    return filter(None, (kind, wanted.programme, wanted.level, wanted.knowledge, wanted.language, *rest))
-
-
 def _within(window: Window, value: Decimal | None) -> bool:
     return value is not None and window.least <= value <= window.most
+
+
+_LANGUAGES = {"zh": Words("中文", "Chinese"), "en": Words("英文", "English")}

@@ -41,7 +41,7 @@ def warn(session: Session, coming: Sequence[Sketched]) -> Iterator[Remark]:
     """Yield a warning for every coming version that is nearly the same as another item, of the bank or of the same import."""
     for version, likes in zip(coming, find_like(session, coming), strict=True):
         for like in likes:
-            told = {"other": like.ref, "percent": round(like.share * 100), "pool": _POOLS[like.pool]}
+            told = {"other": like.ref, "percent": round(like.share * 100), "pool": _POOLS[like.pool] if like.item else _THIS_IMPORT}
             yield note(version.ref, version.place, errors.ALIKE, **told)
 
 
@@ -85,3 +85,4 @@ def _bank(session: Session, without: frozenset[str] = frozenset()) -> tuple[list
 
 
 _POOLS = {"live": Words("正式题库", "the live pool"), "practice": Words("练习题库", "the practice pool")}
+_THIS_IMPORT = Words("本次导入", "this import")

@@ -93,6 +93,12 @@ ALIKE = define(
     "与{pool}中的 {other} 相似（约 {percent}%），请确认不是同一道题",
     "Much like {other} of {pool} (about {percent} %): make sure that it is not the same question",
 )
+ENEMY_UNKNOWN = define(
+    "itembank.enemy_unknown",
+    200,
+    "互斥题 {enemies} 不在题库中，组卷时不起作用，请核对编号",
+    "The bank does not hold {enemies}, named as enemies of this item: check the references, they bar nothing",
+)
 
 # A file.
 FORMAT_UNKNOWN = define(
@@ -109,7 +115,7 @@ TOO_MANY = define(
     "一次最多导入 {most} 题，请分成几个文件",
     "At most {most} questions go in at once: please divide the files",
 )
-ARCHIVE_UNSAFE = define("itembank.archive_unsafe", 422, "压缩包不安全：{detail}", "The archive is not safe: {detail}")
+ARCHIVE_UNSAFE = define("itembank.archive_unsafe", 422, "压缩包不能导入：{detail}", "The archive is not taken in: {detail}")
 LINE_NOT_JSON = define("itembank.line_not_json", 422, "该行不是 JSON 对象：{detail}", "The line is not a JSON object: {detail}")
 COLUMN_MISSING = define("itembank.column_missing", 422, "缺少列：{columns}", "Columns are missing: {columns}")
 COLUMN_TWICE = define(

@@ -17,7 +17,7 @@ from itembank import forms, printing, queries
 from itembank.exchange import form_export
 from itembank.kinds.catalogue import KINDS
 from itembank.paper import show_marks
-from itembank.shapes import NamesOf, NoBody, Reason, Strict, language, read_query
+from itembank.shapes import NamesOf, NoBody, ProgrammesOf, Reason, Strict, language, read_query
 from itembank.tables import FormRow
 
 EXAMPLE = """{
@@ -44,12 +44,12 @@ class FormQuery(Strict):
     report: bool = False
 
 
-def add_routes(rooms: Blueprint, desk: Desk, names: NamesOf) -> None:
+def add_routes(rooms: Blueprint, desk: Desk, names: NamesOf, programmes: ProgrammesOf) -> None:
     """Add the pages and routes of forms."""
     _form_pages(rooms, desk)
     _printing(rooms, desk, names)
     _exporting(rooms, desk)
-    _making_forms(rooms, desk)
+    _making_forms(rooms, desk, programmes)
 
 
 def _form_pages(rooms: Blueprint, desk: Desk) -> None:
@@ -113,7 +113,7 @@ def _archive(form: FormRow, refs: Sequence[str], people: Mapping[str, str]) -> p
     return printing.Archive(form.content_hash, acts, tuple(refs), form.frozen_at)
 
 
-def _making_forms(rooms: Blueprint, desk: Desk) -> None:
+def _making_forms(rooms: Blueprint, desk: Desk, programmes: ProgrammesOf) -> None:
     @rooms.get("/api/v1/bank/forms")
     @desk.allowed("bank.read")
     @desk.described(tags=["bank"])
@@ -129,8 +129,8 @@ def _making_forms(rooms: Blueprint, desk: Desk) -> None:
         """Draw a form by a blueprint and keep it as a draft."""
         plan = blueprints.Blueprint.model_validate(request.get_json())
         with desk.database.reading() as session:
-            candidates = queries.candidates(session, plan)
-        drawn = aside(forms.draw_one, plan, candidates)
+            candidates, names = queries.candidates(session, plan), programmes(session)
+        drawn = aside(forms.draw_one, plan, candidates, names)
         with desk.database.unit(desk.actor(), desk.clock()) as unit:
             form = forms.keep(unit, plan, drawn)[0]
             told = _told_form(queries.get_form(unit.session, form))

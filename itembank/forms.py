@@ -14,8 +14,8 @@ from core.ids import new_id
 from core.unit import Unit
 from itembank import assembly as assembling
 from itembank import errors, facts, queries, reviewing
-from itembank.assembly import Assembled, Conflict
-from itembank.blueprint import Assembly, Blueprint, Candidate
+from itembank.assembly import NO_NAMES, Assembled, Conflict
+from itembank.blueprint import Assembly, Blueprint, Candidate, Programmes
 from itembank.content import Content, FrozenForm, FrozenItem, FrozenSection
 from itembank.tables import FormItemRow, FormRow
 
@@ -32,25 +32,25 @@ def assemble(unit: Unit, blueprint: Blueprint) -> str:
     return keep(unit, blueprint, draw_one(blueprint, queries.candidates(unit.session, blueprint)))[0]
 
 
-def draw_one(blueprint: Blueprint, candidates: Sequence[Candidate]) -> Sequence[Assembly]:
+def draw_one(blueprint: Blueprint, candidates: Sequence[Candidate], programmes: Programmes = NO_NAMES) -> Sequence[Assembly]:
     """Draw one form from these items; where it has to wait, do it aside (`core.aside`).
 
     Raises:
         ExamError: `itembank.form_short`, in plain words, when they cannot meet the blueprint; `itembank.assembly_unsettled`.
     """
-    drawn = assembling.assemble(blueprint, candidates, 1)
+    drawn = assembling.assemble(blueprint, candidates, 1, programmes)
     if isinstance(drawn, Conflict):
         raise errors.FORM_SHORT(detail=Words(drawn.zh, drawn.en), needed=drawn.needed, available=drawn.available)
     return drawn.forms
 
 
-def draw(session: Session, blueprint: Blueprint, count: int = 1) -> Assembled | Conflict:
+def draw(session: Session, blueprint: Blueprint, count: int = 1, programmes: Programmes = NO_NAMES) -> Assembled | Conflict:
     """Draw `count` parallel forms, or say what cannot hold together.
 
     Raises:
         ExamError: `itembank.assembly_unsettled`.
     """
-    return assembling.assemble(blueprint, queries.candidates(session, blueprint), count)
+    return assembling.assemble(blueprint, queries.candidates(session, blueprint), count, programmes)
 
 
 def keep(unit: Unit, blueprint: Blueprint, assemblies: Sequence[Assembly]) -> list[str]:

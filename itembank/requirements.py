@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from itembank.blueprint import Blueprint, Candidate, Draw, Limit, Section, Window, describe, fits
+from itembank.blueprint import Blueprint, Candidate, Draw, Limit, Programmes, Section, Window, describe, fits
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -47,8 +47,8 @@ class Requirement:
 class Variables:
     """Which form takes which item for which draw: `form`, `draw` and `item` of every variable, as arrays of equal length."""
 
-    def __init__(self, blueprint: Blueprint, bank: Sequence[Candidate], forms: int) -> None:
-        self.blueprint, self.bank, self.forms = blueprint, bank, forms
+    def __init__(self, blueprint: Blueprint, bank: Sequence[Candidate], forms: int, programmes: Programmes) -> None:
+        self.blueprint, self.bank, self.forms, self.programmes = blueprint, bank, forms, programmes
         self.fitting = [[n for n, candidate in enumerate(bank) if fits(draw, candidate)] for _, draw in blueprint.draws]
         per_form = sum(map(len, self.fitting))
         self.form = np.repeat(np.arange(forms), per_form)
@@ -113,6 +113,7 @@ def once(variables: Variables) -> Iterator[Row]:
 
 
 def _draws(variables: Variables) -> Iterator[Requirement]:
+    names = variables.programmes
     for d, (section, draw) in enumerate(variables.blueprint.draws):
         rows = tuple(
             variables.row(np.flatnonzero((variables.form == form) & (variables.draw == d)), 1.0, draw.count, draw.count)
@@ -121,8 +122,8 @@ def _draws(variables: Variables) -> Iterator[Requirement]:
         fitting = frozenset(variables.fitting[d])
         yield Requirement(
             "draw",
-            f"{section.title}（{describe(draw, 'zh')}）需要 {draw.count} 题，题库有 {len(fitting)} 题",
-            f"{section.title} ({describe(draw, 'en')}): {draw.count} needed, the bank has {len(fitting)}",
+            f"{section.title}（{describe(draw, 'zh', names)}）需要 {draw.count} 题，题库有 {len(fitting)} 题",
+            f"{section.title} ({describe(draw, 'en', names)}): {draw.count} needed, the bank has {len(fitting)}",
             rows,
             draw=(section, draw),
             fitting=fitting,
@@ -137,10 +138,10 @@ def _limits(variables: Variables) -> Iterator[Requirement]:
             counted = np.flatnonzero(meant & (variables.form == form))
             weights = variables.marks[counted] if limit.of == "marks" else 1.0
             rows.append(variables.row(counted, weights, float(limit.least), INFINITY if limit.most is None else float(limit.most)))
-        yield Requirement("limit", *_say_limit(limit), tuple(rows))
+        yield Requirement("limit", *_say_limit(limit, variables.programmes), tuple(rows))
 
 
-def _say_limit(limit: Limit) -> tuple[str, str]:
+def _say_limit(limit: Limit, names: Programmes) -> tuple[str, str]:
     unit_zh, unit_en = ("分", "marks") if limit.of == "marks" else ("题", "items")
     zh, en = [], []
     if limit.least:
@@ -149,7 +150,7 @@ def _say_limit(limit: Limit) -> tuple[str, str]:
     if limit.most is not None:
         zh.append(f"至多 {limit.most} {unit_zh}")
         en.append(f"at most {limit.most} {unit_en}")
-    return f"全卷{describe(limit, 'zh')}{'、'.join(zh)}", f"whole form, {describe(limit, 'en')}: {' and '.join(en)}"
+    return f"全卷{describe(limit, 'zh', names)}{'、'.join(zh)}", f"whole form, {describe(limit, 'en', names)}: {' and '.join(en)}"
 
 
 def _predictions(variables: Variables) -> Iterator[Requirement]:

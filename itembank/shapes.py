@@ -8,10 +8,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.orm import Session
 
 from core.faults import invalid
+from itembank.blueprint import Programmes
 from itembank.queries import ItemFilter
 
 NamesOf = Callable[[Session, Iterable[str]], Mapping[str, str]]
 """(session, accounts): account → name, of those that exist."""
+
+ProgrammesOf = Callable[[Session], Programmes]
+"""What the programmes of this house are called."""
 
 Word = Annotated[str, Field(max_length=200)]
 Told = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]

@@ -23,13 +23,13 @@ from itembank.exchange import intake
 from itembank.kinds.catalogue import KINDS
 from itembank.life import State
 from itembank.paper import show_marks
-from itembank.shapes import ItemQuery, NamesOf, language, read_query
+from itembank.shapes import ItemQuery, NamesOf, ProgrammesOf, language, read_query
 from itembank.tables import ItemRow, ItemVersionRow
 
 PAGE = 50  # items on one page
 
 
-def blueprint(desk: Desk, names: NamesOf) -> Blueprint:
+def blueprint(desk: Desk, names: NamesOf, programmes: ProgrammesOf) -> Blueprint:
     """Return the routes of the item bank."""
     rooms = Blueprint("itembank", __name__)
     _pages(rooms, desk, names)
@@ -37,7 +37,7 @@ def blueprint(desk: Desk, names: NamesOf) -> Blueprint:
     authoring_views.add_routes(rooms, desk)
     exchange_views.add_routes(rooms, desk)
     review_views.add_routes(rooms, desk)
-    form_views.add_routes(rooms, desk, names)
+    form_views.add_routes(rooms, desk, names, programmes)
     knowledge_views.add_routes(rooms, desk)
     return rooms
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from core import audit
+from core.errors import Words
 from core.unit import Unit
 from programme import queries
 from programme.errors import NO_LEVEL, NO_PROGRAMME
@@ -61,6 +62,11 @@ def load_built_in(unit: Unit) -> list[Programme]:
 def all_programmes(session: Session) -> list[Programme]:
     """Return every programme."""
     return [Programme.model_validate(row.definition) for row in queries.all_programmes(session)]
+
+
+def names(session: Session) -> dict[str, Words]:
+    """Return what each programme is called, by its code."""
+    return {programme.code: Words(programme.title.zh, programme.title.en) for programme in all_programmes(session)}
 
 
 def get_level(session: Session, programme: str, level: str) -> Level:

@@ -15,7 +15,7 @@ from delivery.journal import Journal
 from itembank import views as itembank_views
 from practice import views as practice_views
 from proctor import views as proctor_views
-from programme import admission, sittings
+from programme import admission, levels, sittings
 from programme import views as programme_views
 from scoring import analysis_views, regrade_views, sample_views, study_views
 from scoring import views as scoring_views
@@ -49,7 +49,7 @@ def create_app(settings: Settings, clock: Clock = now) -> Flask:
         views.blueprint(desk, doorkeeper, limiter),
         health.blueprint(desk),
         account_views.blueprint(desk),
-        itembank_views.blueprint(desk, wiring.PEOPLE.names),
+        itembank_views.blueprint(desk, wiring.PEOPLE.names, levels.names),
         delivery_views.blueprint(desk, journal, gates),
         held_views.blueprint(desk, journal, gates),
         scoring_views.blueprint(desk, wiring.PEOPLE.names),

@@ -22,6 +22,7 @@ from itembank.exchange import export, form_export, intake, sheet_write
 from itembank.exchange.recognise import Format, find_files, read_file
 from itembank.exchange.report import Reading, Report, count_refused
 from itembank.paper import show_marks
+from programme import levels
 from web import wiring
 from web.output import json_option, show
 
@@ -89,7 +90,7 @@ def assemble(context: click.Context, blueprint: Path, count: int, as_json: bool)
     """按方案组卷 / Draw forms by a blueprint and keep them as drafts; exits 1 when the bank cannot meet it."""
     plan = _blueprint(blueprint)
     with _database().unit(SYSTEM, now()) as unit:
-        drawn = forms.draw(unit.session, plan, count)
+        drawn = forms.draw(unit.session, plan, count, levels.names(unit.session))
         kept = [] if isinstance(drawn, Conflict) else forms.keep(unit, plan, drawn.forms)
     if isinstance(drawn, Conflict):
         show(as_json, {"forms": [], "infeasible": _conflict(drawn)}, [drawn.zh, drawn.en])

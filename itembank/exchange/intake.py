@@ -1,11 +1,12 @@
 """Drafts into items: each is checked and sanitised for itself, before anything is written; then all that is sound of a batch goes in."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
+from typing import NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -45,6 +46,14 @@ class _Seen:
     files: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
+class Hostile(NamedTuple):
+    """An item with enemies: its reference, theirs, and where it stands."""
+
+    ref: str
+    enemies: tuple[str, ...]
+    place: Place
+
+
 def import_drafts(unit: Unit, readings: Iterable[Reading], *, dry_run: bool = False) -> Report:
     """Take in what readers found with one transaction; a dry run tells the same and writes nothing.
 
@@ -65,12 +74,15 @@ def import_batches(database: Database, actor: Actor, now: datetime, readings: It
     """
     report, seen = Report(), _Seen()
     coming: list[Sketched] = []
+    hostile: list[Hostile] = []
     rest = _with_own_refs(readings)
     while batch := list(islice(rest, BATCH)):
         prepared = _prepare(batch, seen)
+        hostile += _hostile(prepared)
         with database.unit(actor, now) as unit:
             coming += _store(unit, prepared, report, dry_run=dry_run)
     with database.reading() as session:
+        report.warn(unknown_enemies(session, hostile, seen.refs))
         report.warn(duplicates.warn(session, coming))
     return report
 
@@ -88,8 +100,22 @@ def store(unit: Unit, prepared: Prepared, *, dry_run: bool = False) -> Report:
     """
     report = Report()
     coming = _store(unit, prepared, report, dry_run=dry_run)
+    report.warn(unknown_enemies(unit.session, _hostile(prepared), {version.ref for version, _ in prepared.versions}))
     report.warn(duplicates.warn(unit.session, coming))
     return report
+
+
+def unknown_enemies(session: Session, hostile: Iterable[Hostile], coming: Set[str]) -> Iterator[Remark]:
+    """Yield a warning for every item that names enemies which neither the bank holds nor an import that is coming."""
+    told = [(ref, [enemy for enemy in enemies if enemy not in coming], place) for ref, enemies, place in hostile]
+    there = queries.refs_there(session, [enemy for _, named, _ in told for enemy in named])
+    for ref, named, place in told:
+        if unknown := [enemy for enemy in named if enemy not in there]:
+            yield note(ref, place, errors.ENEMY_UNKNOWN, enemies=", ".join(unknown))
+
+
+def _hostile(prepared: Prepared) -> list[Hostile]:
+    return [Hostile(version.ref, version.enemies, place) for version, place in prepared.versions if version.enemies]
 
 
 def _prepare(readings: Iterable[Reading], seen: _Seen) -> Prepared:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import PurePosixPath
 
+from core.errors import ExamError, Words
 from itembank.errors import ARCHIVE_UNSAFE
 
+_MB = 1024 * 1024
 MAX_ENTRIES = 20_000
-MAX_ENTRY = 64 * 1024 * 1024  # bytes of one entry, unpacked
-MAX_TOTAL = 256 * 1024 * 1024  # bytes of all entries, unpacked
-MAX_RATIO = 200  # unpacked to packed; honest XML stays far below
-_SMALL = 1024 * 1024  # bytes below which no ratio is looked at
+MAX_ENTRY = 64 * _MB  # of one entry, unpacked
+MAX_TOTAL = 256 * _MB  # of all entries, unpacked
+MAX_RATIO = 200  # unpacked to packed, of entries above 1 MB; honest XML stays far below
 _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, OSError, RuntimeError, ValueError)
 
 
@@ -59,15 +60,15 @@ def _open(data: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(BytesIO(data))
     except _BROKEN as error:
-        raise ARCHIVE_UNSAFE(detail=str(error)) from error
+        raise _unsafe("文件不完整，或不是 zip 压缩包", "it is incomplete, or no zip archive") from error
 
 
 def _checked(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     infos = archive.infolist()
     if len(infos) > MAX_ENTRIES:
-        raise ARCHIVE_UNSAFE(detail=f"{len(infos)} > {MAX_ENTRIES} entries")
+        raise _unsafe(f"其中有 {len(infos)} 个文件，最多 {MAX_ENTRIES} 个", f"it holds {len(infos)} files, more than {MAX_ENTRIES}")
     if sum(info.file_size for info in infos) > MAX_TOTAL:
-        raise ARCHIVE_UNSAFE(detail=f"> {MAX_TOTAL} bytes")
+        raise _unsafe(f"解压后超过 {MAX_TOTAL // _MB} MB", f"unpacked it has more than {MAX_TOTAL // _MB} MB")
     files = [info for info in infos if not info.is_dir()]
     for info in files:
         _check_entry(info)
@@ -75,15 +76,20 @@ def _checked(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 
 
 def _check_entry(info: zipfile.ZipInfo) -> None:
-    path = PurePosixPath(info.filename)
+    path, name = PurePosixPath(info.filename), _shown(info)
     if path.is_absolute() or ".." in path.parts or "\\" in info.filename or ":" in info.filename:
-        raise ARCHIVE_UNSAFE(detail=f"path {info.filename!r:.80}")
+        raise _unsafe(f"文件名 {name} 指向压缩包之外，或含有不允许的符号", f"the name {name} leads out of it, or has a forbidden sign")
     if stat.S_ISLNK(info.external_attr >> 16):
-        raise ARCHIVE_UNSAFE(detail=f"link {info.filename!r:.80}")
+        raise _unsafe(f"{name} 是链接，不是文件", f"{name} is a link, not a file")
     if info.flag_bits & 1:
-        raise ARCHIVE_UNSAFE(detail=f"encrypted {info.filename!r:.80}")
-    if info.file_size > MAX_ENTRY or (info.file_size > _SMALL and info.file_size > MAX_RATIO * max(info.compress_size, 1)):
-        raise ARCHIVE_UNSAFE(detail=f"size {info.filename!r:.80}")
+        raise _unsafe(f"{name} 设有密码", f"{name} is locked by a password")
+    if info.file_size > MAX_ENTRY:
+        raise _unsafe(f"{name} 解压后超过 {MAX_ENTRY // _MB} MB", f"unpacked {name} has more than {MAX_ENTRY // _MB} MB")
+    if info.file_size > _MB and info.file_size > MAX_RATIO * max(info.compress_size, 1):
+        raise _unsafe(
+            f"{name} 解压后是压缩时的 {MAX_RATIO} 倍以上，像是压缩炸弹",
+            f"unpacked {name} is more than {MAX_RATIO} times as large, as a zip bomb is",
+        )
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
@@ -91,7 +97,15 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
         with archive.open(info) as file:
             data = file.read(info.file_size + 1)
     except _BROKEN as error:
-        raise ARCHIVE_UNSAFE(detail=f"{info.filename!r:.80}: {error}") from error
+        raise _unsafe(f"{_shown(info)} 已损坏", f"{_shown(info)} is damaged") from error
     if len(data) != info.file_size:
-        raise ARCHIVE_UNSAFE(detail=f"size {info.filename!r:.80}")
+        raise _unsafe(f"{_shown(info)} 的大小与目录所写不符", f"{_shown(info)} is not as large as its entry says")
     return data
+
+
+def _shown(info: zipfile.ZipInfo) -> str:
+    return info.filename.encode("utf-8", "replace").decode()[:80]
+
+
+def _unsafe(zh: str, en: str) -> ExamError:
+    return ARCHIVE_UNSAFE(detail=Words(zh, en))

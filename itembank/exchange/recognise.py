@@ -65,12 +65,16 @@ def read_files(files: Iterable[tuple[bytes, str]], wanted: Format, most: int) ->
     """Yield what several files, each with its name, hold.
 
     Raises:
-        ExamError: `itembank.too_many`, as soon as there are more than `most` items and refusals.
+        ExamError: `itembank.too_many`, as soon as there are more than `most` items and refused rows.
     """
-    readings = (reading for data, name in files for reading in read_file(data, name, wanted))
-    for n, reading in enumerate(readings):
-        if n == most:
+    count, last = 0, None
+    for reading in (reading for data, name in files for reading in read_file(data, name, wanted)):
+        here = (reading.place.file, reading.place.row) if isinstance(reading, Remark) and reading.place.row else None
+        if here is None or here != last:  # a row may be refused for several reasons
+            count += 1
+        if count > most:
             raise errors.TOO_MANY(most=most)
+        last = here
         yield reading
 
 

@@ -2,6 +2,8 @@
 
 from core.unit import Database
 from itembank import duplicates, reviewing
+from itembank.exchange.intake import import_batches
+from itembank.exchange.report import Place, Read
 from tests.make.bank import AUTHOR, OFFICE, choice, item_id, stock, take_in
 from tests.make.clock import MovableClock
 
@@ -31,6 +33,24 @@ def test_what_is_nearly_the_same_is_told_and_nothing_else(database: Database, cl
         }
         assert told(take_in(unit, [question("old", CHANGED)])) == {("old", "drill")}, "a new version is like its own item, of course"
         assert told(take_in(unit, [question("other", "哪一单证是物权凭证？")])) == set(), "nothing changed"
+
+
+def test_a_twin_in_the_same_file_is_not_said_to_be_in_the_bank(database: Database, clock: MovableClock) -> None:
+    with database.unit(AUTHOR, clock()) as unit:
+        told = take_in(unit, [question("one", LONG), question("two", CHANGED)]).warnings[0].error
+        assert "本次导入中的 two" in told.text("zh")
+        assert "two of this import" in told.text("en")
+
+
+def test_enemies_that_nobody_knows_are_told(database: Database, clock: MovableClock) -> None:
+    stock(database, [choice("held")], clock())
+    drafts = [choice("a", enemies=["b", "held", "gone", "lost"]), choice("b", enemies=["a"])]
+    for dry_run in (True, False):
+        report = import_batches(database, AUTHOR, clock(), [Read(one, Place(row=2)) for one in drafts], dry_run=dry_run)
+        (told,) = report.warnings
+        assert (told.ref, told.error.kind.code, told.error.fields["enemies"]) == ("a", "itembank.enemy_unknown", "gone, lost")
+    with database.unit(AUTHOR, clock()) as unit:
+        assert [one.ref for one in take_in(unit, drafts).warnings] == ["a"]
 
 
 def test_the_page_of_an_item_names_its_likes_but_not_retired_ones(database: Database, clock: MovableClock) -> None:

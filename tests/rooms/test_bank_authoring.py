@@ -53,6 +53,14 @@ def test_a_preview_shows_what_the_candidate_sees_and_keeps_nothing(author: Brows
     assert author.post("/api/v1/bank/draft/preview", json={"draft": {"surprise": 1}}).status_code == 422
 
 
+def test_a_preview_names_enemies_that_the_bank_does_not_hold(author: Browser) -> None:
+    save(author, DRAFT)
+    told = author.post("/api/v1/bank/draft/preview", json={"draft": DRAFT | {"ref": "w2", "enemies": ["w1", "w9"]}}).get_json()
+    assert len(told["remarks"]) == 1
+    assert "w9" in told["remarks"][0]
+    assert "w1" not in told["remarks"][0]
+
+
 def test_a_draft_becomes_an_item_and_then_its_next_version(author: Browser) -> None:
     made = save(author, DRAFT)
     assert made.status_code == 201

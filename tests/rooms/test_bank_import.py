@@ -221,6 +221,12 @@ def test_a_file_that_is_wrong_is_refused_with_its_code(
     assert all(remark.place.file == name for remark in report.refused)
 
 
+def test_why_an_archive_stays_out_is_said_in_words(database: Database, clock: MovableClock) -> None:
+    (told,) = import_file(database, clock, archive({"bomb.xml": b"0" * 20_000_000}), "a.zip").refused
+    assert told.error.text("zh") == "压缩包不能导入：bomb.xml 解压后是压缩时的 200 倍以上，像是压缩炸弹"
+    assert "zip bomb" in told.error.text("en")
+
+
 def test_an_oversized_package_is_refused(database: Database, clock: MovableClock) -> None:
     files: dict[str, bytes | str] = {f"{n}.xml": "" for n in range(20_001)}
     assert told(import_file(database, clock, archive(files))) == [("archive_unsafe", None, None)]

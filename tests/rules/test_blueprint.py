@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from core.errors import Words
 from itembank.assembly import Assembled, Conflict, assemble
 from itembank.blueprint import Blueprint, Candidate, Draw, Limit, fits, predicted
 
@@ -55,6 +56,23 @@ def test_a_shortage_is_said_in_plain_words() -> None:
     assert (short.needed, short.available) == (4, 0)
     assert short.zh == "第一部分（多项选择题、高级、物流）：需要 4 题，题库只有 0 题"
     assert short.en == "第一部分 (Multiple choice, 高级, 物流): 4 needed, the bank has 0"
+
+
+def test_a_conflict_names_programmes_and_languages_in_words() -> None:
+    draw = {"count": 4, "programme": "cbec", "language": "zh", "level": "高级"}
+    names = {"cbec": Words("跨境电子商务师", "E-commerce specialist")}
+    short = assemble(blueprint(draw), BANK, programmes=names)
+    assert isinstance(short, Conflict)
+    assert short.zh == "第一部分（跨境电子商务师、高级、中文）：需要 4 题，题库只有 0 题"
+    assert short.en == "第一部分 (E-commerce specialist, 高级, Chinese): 4 needed, the bank has 0"
+    limit = {"programme": "cbec", "language": "en", "least": 3}
+    bounded = assemble(blueprint({"count": 4}, limits=[limit]), BANK, programmes=names)
+    assert isinstance(bounded, Conflict)
+    assert "全卷跨境电子商务师、英文至少 3 题" in bounded.zh
+    assert "whole form, E-commerce specialist, English: at least 3 items" in bounded.en
+    unknown = assemble(blueprint(draw), BANK)
+    assert isinstance(unknown, Conflict)
+    assert "（项目 cbec、高级、中文）" in unknown.zh
 
 
 def test_draws_that_compete_are_named_together() -> None:
