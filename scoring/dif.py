@@ -5,6 +5,7 @@ Dorans and Kulick (1986).  Logistic regression: Swaminathan and Rogers (1990).  
 differently; why it does is for people to judge.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +17,8 @@ from scoring.distributions import chi2_tail
 Floats = NDArray[np.float64]
 Focal = NDArray[np.bool_]
 Effect = Literal["both", "uniform", "nonuniform"]
+Test = Callable[[Floats, Focal, Floats], Floats]
+"""(marks, focal, match): a p value per item."""
 
 _CYCLES = 60
 
@@ -204,14 +207,19 @@ def matching_scores(scores: Floats, left_out: NDArray[np.intp]) -> Floats:
     return match
 
 
-def purify(scores: Floats, focal: Focal, limit: float = 0.05, rounds: int = 10) -> NDArray[np.intp]:
-    """Return the items to leave out of the match: those that Mantel-Haenszel flags at `limit`, until they stay the same.
+def by_mantel_haenszel(scores: Floats, focal: Focal, match: Floats) -> Floats:
+    """Return the p value of each right-or-wrong item."""
+    return mantel_haenszel(scores, focal, match).p
+
+
+def purify(scores: Floats, focal: Focal, limit: float = 0.05, test: Test = by_mantel_haenszel, rounds: int = 10) -> NDArray[np.intp]:
+    """Return the items to leave out of the match: those that the test flags at `limit`, until they stay the same.
 
     Holland and Thayer (1988): items that work differently should not say who is equal.
     """
     flagged = np.empty(0, np.intp)
     for _ in range(rounds):
-        now = np.flatnonzero(mantel_haenszel(scores, focal, matching_scores(scores, flagged)).p < limit)
+        now = np.flatnonzero(test(scores, focal, matching_scores(scores, flagged)) < limit)
         if np.array_equal(now, flagged) or now.size == scores.shape[1]:
             break
         flagged = now

@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from scoring.dif import Floats, Focal, logistic, mantel_haenszel, standardisation
+from scoring.dif_ordered import mantel
 from scoring.distributions import benjamini_hochberg
 
 
@@ -35,3 +39,32 @@ def item_figures(names: Sequence[str], marks: Floats, focal: Focal, match: Float
         }
         for i, name in enumerate(names)
     ]
+
+
+def ordered_figures(names: Sequence[str], marks: Floats, focal: Focal, match: Floats) -> list[dict[str, Any]]:
+    """Return the same of items that earn part marks, by their own method: see `scoring.dif_ordered`."""
+    found = mantel(marks, focal, match)
+    q = benjamini_hochberg(found.p)
+    return [
+        {
+            "id": name,
+            "mantel_chi2": found.chi2[i],
+            "mantel_p": found.p[i],
+            "mantel_q": q[i],
+            "smd": found.smd[i],
+            "smd_se": found.se[i],
+            "smd_effect": found.effect[i],
+            "ets_class": found.classes[i],
+        }
+        for i, name in enumerate(names)
+    ]
+
+
+def by_mantel(marks: Floats, focal: Focal, match: Floats) -> Floats:
+    """Return the p value of each item of marks in steps."""
+    return mantel(marks, focal, match).p
+
+
+def is_right_or_wrong(marks: Floats) -> NDArray[np.bool_]:
+    """Say of each item of marks `(persons, items)` whether nobody has any but 0 and 1."""
+    return np.asarray((np.isnan(marks) | (marks == 0) | (marks == 1)).all(axis=0))

@@ -185,7 +185,9 @@ def _judge_trials(unit: Unit, staff: StaffRow, setup: Setup) -> None:
         _set_state(unit, staff, "working", "")
     else:
         assert found is not None
-        _set_state(unit, staff, "failed", f"定标 qualification: {found.adjacent:.0%} ≤ {rule.within}, {found.mean:+.2f}")
+        zh = f"定标卷 {found.adjacent:.0%} 在 {rule.within} 分之内,均差 {found.mean:+.2f}"
+        en = f"{found.adjacent:.0%} of the qualifying scripts within {rule.within}, mean difference {found.mean:+.2f}"
+        _set_state(unit, staff, "failed", f"{zh} / {en}")
 
 
 def _judge_seeds(unit: Unit, staff: StaffRow, setup: Setup) -> None:
@@ -197,8 +199,9 @@ def _judge_seeds(unit: Unit, staff: StaffRow, setup: Setup) -> None:
         return
     good = [row.id for row, miss in zip(seeds, missed, strict=True) if not miss]
     since = queries.readings_by(unit.session, staff.paper, staff.marker, LIVE, max(good, default=staff.judged_after))
-    count = sum(missed[-quality.of :])
-    _set_state(unit, staff, "paused", f"种子卷 seeds: {count}/{min(len(missed), quality.of)} 偏离 missed; 退回 put back {len(since)}")
+    last = missed[-quality.of :]
+    zh = f"最近 {len(last)} 份种子卷中 {sum(last)} 份偏离,此前所评 {len(since)} 份退回重评"
+    _set_state(unit, staff, "paused", f"{zh} / {sum(last)} of the last {len(last)} seeds missed, {len(since)} scripts put back")
     take_back(unit, staff, setup.scheme, since)
 
 

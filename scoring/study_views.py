@@ -8,6 +8,7 @@ from flask_babel import get_locale
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
+from core import pdf
 from core.aside import aside
 from core.desk import MB, Desk, takes
 from itembank.exchange.plain_table import read_rows
@@ -16,7 +17,7 @@ from scoring.analysis.words import Language, Say
 from scoring.analysis.workbook import MIMETYPE
 from scoring.errors import GROUPS_UNREADABLE
 from scoring.gates import GroupsOf, NamesOf, ToldOf
-from scoring.studies import asking, groups, linking, plots, queries, words, workbook
+from scoring.studies import asking, groups, linking, plots, queries, report, words, workbook
 from scoring.studies.asking import Contrast, Study
 from scoring.studies.workbook import Titles
 
@@ -105,11 +106,8 @@ def _shown(study: Study, language: Language) -> dict[str, Any]:
     """Return the drawings of a comparison and what is to be said of it as a whole."""
     say, figures = words.speaker(language), study.figures or {}
     shown: dict[str, Any] = {"notes": words.notes(figures, language)}
-    if study.kind == "dif" and figures["questions"]:
-        focal, reference = (words.group_name(study.question, which, say) for which in ("focal", "reference"))
-        shown["differences"] = plots.differences(figures["questions"], focal, reference, say)
-        curved = [q for q in figures["questions"] if q["finding"]]
-        shown["curves"] = {q["label"]: plots.curves(q, figures["groups"], focal, reference, say) for q in curved}
+    if study.kind == "dif":
+        shown |= plots.of_groups(figures, words.group_names(study.question, say), say)
     if study.kind == "equating" and "equated" in figures:
         names = {name: words.method(name, language)[0] for name in figures["equated"]}
         shown |= {"names": names, "conversion": plots.conversion(figures, names, say), "distributions": plots.distributions(figures, say)}
@@ -131,6 +129,14 @@ def _files(rooms: Blueprint, desk: Desk, gates: Gates) -> None:
             found = asking.get_made(session, study)
             titles = _titles(session, found, gates)
         return _file(aside(workbook.write, found, titles, _language()), f"{found.kind}-{study}.xlsx")
+
+    @rooms.get("/analysis/studies/<study>/report.pdf")
+    @desk.allowed("results.analyse")
+    def pdf_of(study: str) -> Response:
+        with desk.database.reading() as session:
+            found = asking.get_made(session, study)
+            titles = _titles(session, found, gates)
+        return _file(aside(report.write, found, titles, _language()), f"{found.kind}-{study}.pdf", pdf.MIMETYPE)
 
     @rooms.get("/analysis/<paper>/groups.xlsx")
     @desk.allowed("results.analyse")
@@ -209,8 +215,8 @@ def _title(told: Any, paper: str) -> str:
     return told[paper].title if paper in told else paper
 
 
-def _file(body: bytes, name: str) -> Response:
-    return Response(body, mimetype=MIMETYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+def _file(body: bytes, name: str, mimetype: str = MIMETYPE) -> Response:
+    return Response(body, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _language() -> Language:

@@ -126,7 +126,8 @@ def dif(responses: Path, key: Path | None, as_json: bool, **question: Any) -> No
     """题目功能差异 / Items that work differently for two groups: Mantel-Haenszel, standardisation, logistic regression.
 
     RESPONSES.csv as for `items`, with a column of groups.  Without a key, columns of more than ten different numbers are no items and are
-    listed under `ignored`.  An odds ratio above 1 favours the reference group.
+    listed under `ignored`.  An odds ratio above 1 favours the reference group.  Items with other marks than 0 and 1 stand under
+    `ordered`, by Mantel's chi-square and the standardised mean difference (negative: less is earned by the focal group).
     """
     document = dif_document(read_sheet(responses), None if key is None else read_sheet(key), Question(**question))
     show(as_json, document, dif_lines(document))

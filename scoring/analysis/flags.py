@@ -8,6 +8,8 @@ from scoring.analysis.words import REMARKS
 LEAST = 30
 """Scripts below which nothing is remarked: it would mostly be chance."""
 WEAK, HARD, EASY, OMITTED, UNUSED, SCATTER = 0.15, 0.25, 0.95, 0.15, 0.02, 1.3
+NEGATIVE = -0.005
+"""Discrimination from which a question is told to work the wrong way: what is shown as -0.00 is none."""
 LEAST_FOR_OPTIONS = 100
 """Scripts from which an option that hardly anybody takes is worth a word."""
 
@@ -27,7 +29,7 @@ def _found(q: dict[str, Any], kind: str) -> Iterator[dict[str, Any]]:
         return
     r, p = q["rest_r"], q["p"]
     chance = 1 / len(q["options"]) if kind in ("single", "truefalse") and q["options"] else 0.0
-    if r is not None and r < 0:
+    if r is not None and r < NEGATIVE:
         yield {"code": "negative", "r": f"{r:.2f}"}
     elif r is not None and r < WEAK:
         yield {"code": "weak", "r": f"{r:.2f}"}

@@ -1,11 +1,16 @@
 """Do the questions of a paper work alike for two groups?  All figures as one document of JSON values.
 
-    {"persons": {reference, focal}, "why": code or None, "caution": code or None, "matched": n, "unmatched": [label],
-     "left_out": [{label, why}], "groups": {tops, reference, focal}, "questions": […]}
+    {"persons": {reference, focal}, "why": code or None, "caution": code or None, "matched": n, "left_out": [{label, why}],
+     "questions": […], "unmatched": [label], "groups": {tops, reference, focal}, "ordered": […], "unmatched_totals": [label],
+     "total_groups": {tops, reference, focal}}
 
-People of the two groups are compared who had equally many right-or-wrong questions right.  A question has `label title kind p_reference
+On a question that is right or wrong people are compared who had equally many such questions right.  It has `label title kind p_reference
 p_focal alpha delta low high p q class p_dif rms uniform_p nonuniform_p nonuniform_q r2_gain finding reference focal`; delta below nought
 is harder for the focal group, `low` and `high` bound its 95 % interval, `reference` and `focal` are the shares right by score group.
+
+On one that earns part marks (`ordered`) people are compared who have equal totals, to the whole mark.  It has `label title kind full
+p_reference p_focal smd effect low high p q class finding reference focal`: `smd` is the mean difference in marks, focal less reference,
+`effect` the same in standard deviations of the question, with its interval; shares are of the full marks.
 """
 
 from typing import Any
@@ -16,7 +21,8 @@ from numpy.typing import NDArray
 from scoring.analysis.numbers import plain
 from scoring.analysis.sat import Floats, Sat
 from scoring.dif import Focal, matching_scores, purify
-from scoring.dif_items import item_figures
+from scoring.dif_items import by_mantel, is_right_or_wrong, item_figures
+from scoring.dif_ordered import mantel
 from scoring.distributions import benjamini_hochberg
 
 LEAST_GROUP = 30
@@ -33,32 +39,35 @@ _WIDE = 1.959964
 
 
 def figures(sat: Sat, focal: NDArray[np.bool_]) -> dict[str, Any]:
-    """Compare the focal group, `(persons,)`, with all others on every question that is right or wrong."""
-    marks, labels, left_out = _right_or_wrong(sat)
+    """Compare the focal group, `(persons,)`, with all others on every question.
+
+    With fewer right-or-wrong questions than tell who is equal, all questions are compared like those with part marks.
+    """
     small, large = sorted((int(focal.sum()), int((~focal).sum())))
     document: dict[str, Any] = {
         "persons": {"reference": int((~focal).sum()), "focal": int(focal.sum())},
-        "why": "dif_few" if small < LEAST_GROUP else "dif_few_questions" if len(labels) < LEAST_QUESTIONS else None,
+        "why": "dif_few" if small < LEAST_GROUP else "dif_few_questions" if len(sat.questions) < LEAST_QUESTIONS else None,
         "caution": "dif_unsound" if small < SOUND_GROUP or small + large < SOUND_ALL else None,
-        "matched": len(labels),
-        "unmatched": [],
-        "left_out": [{"label": label, "why": why} for label, why in (*sat.left_out, *left_out)],
-        "groups": None,
+        "left_out": [{"label": label, "why": why} for label, why in sat.left_out],
         "questions": [],
+        "unmatched": [],
+        "groups": None,
+        "ordered": [],
+        "unmatched_totals": [],
+        "total_groups": None,
     }
     if document["why"] is None:
-        _fill(document, sat, labels, marks, focal)
+        whole = sat.marks / sat.full
+        fits = is_right_or_wrong(whole)
+        places = np.flatnonzero(fits).tolist() if fits.sum() >= LEAST_QUESTIONS else []
+        others = [place for place in range(fits.size) if place not in places]
+        if places:
+            _fill(document, sat, places, whole[:, places], focal)
+        if others:
+            _fill_ordered(document, sat, others, focal)
+    document["matched"] = len(document["questions"]) + len(document["ordered"])
     result: dict[str, Any] = plain(document)
     return result
-
-
-def _right_or_wrong(sat: Sat) -> tuple[Floats, list[int], list[tuple[str, str]]]:
-    """Return marks as 0 and 1 of the questions that are right or wrong, their places, and the questions that are not."""
-    whole = sat.marks / sat.full
-    fits = [bool(np.isin(column[~np.isnan(column)], (0.0, 1.0)).all()) for column in whole.T]
-    places = [place for place, fit in enumerate(fits) if fit]
-    others = [(question.label, "dif_part_marks") for question, fit in zip(sat.questions, fits, strict=True) if not fit]
-    return whole[:, places], places, others
 
 
 def _fill(document: dict[str, Any], sat: Sat, places: list[int], marks: Floats, focal: Focal) -> None:
@@ -99,16 +108,57 @@ def _fill(document: dict[str, Any], sat: Sat, places: list[int], marks: Floats, 
         document["questions"].append(told)
 
 
+def _fill_ordered(document: dict[str, Any], sat: Sat, places: list[int], focal: Focal) -> None:
+    unmatched = purify(sat.marks, focal, _LIMIT, _by_whole_marks)
+    match = np.round(matching_scores(sat.marks, unmatched)[:, places])
+    found = mantel(sat.marks[:, places], focal, match)
+    q = benjamini_hochberg(found.p)
+    group, tops = _score_groups(sat.totals)
+    document["unmatched_totals"] = [sat.questions[place].label for place in unmatched]
+    document["total_groups"] = {"tops": tops, "reference": _counts(group[~focal], len(tops)), "focal": _counts(group[focal], len(tops))}
+    for item, place in enumerate(places):
+        question = sat.questions[place]
+        earned = sat.marks[:, place] / question.full
+        width = _WIDE * found.effect_se[item]
+        told = {
+            "label": question.label,
+            "title": question.title,
+            "kind": question.kind,
+            "full": question.full,
+            "p_reference": _share(earned[~focal]),
+            "p_focal": _share(earned[focal]),
+            "smd": found.smd[item],
+            "effect": found.effect[item],
+            "low": found.effect[item] - width,
+            "high": found.effect[item] + width,
+            "p": found.p[item],
+            "q": q[item],
+            "class": found.classes[item],
+            "reference": _curve(earned[~focal], group[~focal], len(tops)),
+            "focal": _curve(earned[focal], group[focal], len(tops)),
+        }
+        told["finding"] = None if document["caution"] else _sized(told["class"], float(found.effect[item]))
+        document["ordered"].append(told)
+
+
+def _by_whole_marks(marks: Floats, focal: Focal, match: Floats) -> Floats:
+    return by_mantel(marks, focal, np.round(match))
+
+
 def finding(question: dict[str, Any]) -> str | None:
     """Return the code of what is to be said of a question; None when there is nothing to say.
 
     Large and moderate are the classes C and B of ETS; `uneven` is a difference that changes with the score.
     """
-    if question["class"] in ("B", "C"):
-        size = "large" if question["class"] == "C" else "moderate"
-        return f"{size}_{'focal' if question['delta'] < 0 else 'reference'}"
+    if sized := _sized(question["class"], question["delta"]):
+        return sized
     uneven = question["nonuniform_q"] is not None and question["nonuniform_q"] < _LIMIT
     return "uneven" if uneven and (question["r2_gain"] or 0) >= UNEVEN else None
+
+
+def _sized(ets_class: str | None, difference: float) -> str | None:
+    size = {"C": "large", "B": "moderate"}.get(ets_class or "")
+    return f"{size}_{'focal' if difference < 0 else 'reference'}" if size else None
 
 
 def _share(marks: Floats) -> float:

@@ -1,6 +1,7 @@
 """The plots of comparisons, drawn on the server from their figures."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from scoring.analysis.svg import ACCENT, DANGER, INK, MUTED, WARN, Frame, ticks
@@ -20,15 +21,47 @@ _LINES = (
 )
 
 
-def differences(questions: Sequence[Figures], focal: str, reference: str, say: Say) -> str:
-    """Draw each question's delta with its 95 % interval; beyond ±1 a difference is moderate, beyond ±1.5 large."""
-    shown = sorted((q for q in questions if q["delta"] is not None), key=lambda q: float(q["delta"]))
-    far = max([2.0, *(min(abs(q["delta"]) + 0.3, 5.0) for q in shown)])
-    # Questions are listed from the top in the order of their delta, so that y counts downwards from their number.
+@dataclass(frozen=True)
+class Measure:
+    """What tells how far two groups are apart on a question: its name in the figures, where moderate and large begin, the least and the
+    greatest reach of the axis, and what stands below it."""
+
+    name: str
+    moderate: float
+    large: float
+    least: float
+    most: float
+    sides: str
+
+
+DELTA = Measure("delta", 1.0, 1.5, 2.0, 5.0, "←“{focal}”更难    ETS Δ 与 95% 区间    “{reference}”更难→")
+EFFECT = Measure("effect", 0.17, 0.25, 0.5, 2.0, "←“{focal}”得分较低    平均差 / 标准差,95% 区间    “{reference}”得分较低→")
+
+
+def of_groups(figures: Figures, groups: Sequence[str], say: Say) -> dict[str, Any]:
+    """Return every drawing of a comparison of `groups`, focal and reference by name.
+
+    They are `differences` and `ordered` where there are such questions, and `curves` by the label of the question.
+    """
+    focal, reference = groups
+    drawn: dict[str, Any] = {
+        shown: differences(figures[of], measure, focal, reference, say)
+        for shown, of, measure in (("differences", "questions", DELTA), ("ordered", "ordered", EFFECT))
+        if figures[of]
+    }
+    found = [question for question in (*figures["questions"], *figures["ordered"]) if question["finding"]]
+    return {**drawn, "curves": {question["label"]: curves(question, figures, focal, reference, say) for question in found}}
+
+
+def differences(questions: Sequence[Figures], measure: Measure, focal: str, reference: str, say: Say) -> str:
+    """Draw each question's difference with its 95 % interval, and the lines beyond which it is moderate and large."""
+    shown = sorted((q for q in questions if q[measure.name] is not None), key=lambda q: float(q[measure.name]))
+    far = max([measure.least, *(min(abs(q[measure.name]) * 1.1, measure.most) for q in shown)])
+    # Questions are listed from the top in the order of their difference, so that y counts downwards from their number.
     frame = Frame(720, 74 + _ROW * len(shown), (-far, far), (0, max(len(shown), 1)), left=64, top=28, bottom=44)
-    sides = say("←“{focal}”更难    ETS Δ 与 95% 区间    “{reference}”更难→")
-    frame.axes(ticks(-far, far, 8), [], sides.format(focal=focal, reference=reference), "")
-    for at, colour, name, dash in ((0.0, MUTED, "axis", ""), (1.0, WARN, "warn", "4 3"), (1.5, DANGER, "danger", "4 3")):
+    frame.axes(ticks(-far, far, 8), [], say(measure.sides).format(focal=focal, reference=reference), "")
+    limits = ((0.0, MUTED, "axis", ""), (measure.moderate, WARN, "warn", "4 3"), (measure.large, DANGER, "danger", "4 3"))
+    for at, colour, name, dash in limits:
         for x in (at, -at):
             frame.line([(x, 0), (x, len(shown))], colour, name, 1, dash)
     for n, q in enumerate(shown):
@@ -36,23 +69,25 @@ def differences(questions: Sequence[Figures], focal: str, reference: str, say: S
         strong = {"C": (DANGER, "danger"), "B": (WARN, "warn")}.get(q["class"] if q["finding"] else "", (ACCENT, "data"))
         if q["low"] is not None:
             frame.line([(q["low"], y), (q["high"], y)], strong[0], strong[1], 2)
-        frame.dot(q["delta"], y, f"{q['label']}: Δ {q['delta']:+.2f}", *strong)
+        frame.dot(q[measure.name], y, f"{q['label']}: {q[measure.name]:+.2f}", *strong)
         _, at_y = frame.at(0, y)
         frame.text(frame.left - 8, at_y + 4, q["label"], anchor="end", colour=INK)
     return frame.svg(say("各题在两组间的差别"))
 
 
-def curves(question: Figures, groups: Figures, focal: str, reference: str, say: Say) -> str:
-    """Draw the share right of a question in the two groups, from the weakest score group to the strongest."""
-    n = len(groups["tops"])
-    frame = Frame(360, 220, (0, max(n - 1, 1)), (0, 1))
-    frame.axes([(i, f"≤{top:g}") for i, top in enumerate(groups["tops"])], _TENTHS, say("答对题数组(由低到高)"), say("答对率"))
+def curves(question: Figures, figures: Figures, focal: str, reference: str, say: Say) -> str:
+    """Draw the share right, or of the marks, of a question in the two groups, from the weakest score group to the strongest."""
+    by_total = "full" in question
+    tops = figures["total_groups" if by_total else "groups"]["tops"]
+    frame = Frame(360, 220, (0, max(len(tops) - 1, 1)), (0, 1))
+    names = (say("总分组(由低到高)"), say("得分率")) if by_total else (say("答对题数组(由低到高)"), say("答对率"))
+    frame.axes([(i, f"≤{top:g}") for i, top in enumerate(tops)], _TENTHS, *names)
     for which, name, (colour, kind, dash) in (("reference", reference, _LINES[0]), ("focal", focal, _LINES[2])):
         points = [(float(x), y) for x, y in enumerate(question[which]) if y is not None]
         frame.line(points, colour, kind, 2.5, dash)
         row = 0 if which == "reference" else 15
         frame.text(frame.width - 24, frame.height - frame.bottom - 22 + row, f"{'━━' if not dash else '┅┅'} {name}", "end", colour)
-    return frame.svg(f"{say('两组的答对率')} {question['label']}")
+    return frame.svg(f"{say('两组的答对率') if not by_total else say('两组的得分率')} {question['label']}")
 
 
 def conversion(figures: Figures, names: Mapping[str, str], say: Say) -> str:

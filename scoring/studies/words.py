@@ -9,22 +9,22 @@ from scoring.analysis.words import speaker as speaker_of_papers
 FINDINGS: dict[str, tuple[str, str, str]] = {
     "large_focal": (
         URGENT,
-        "水平相同的人中,“{focal}”明显更难做对(C 级),请重读题目:措辞、背景或教材是否只为一方所熟悉?",
+        "水平相同的人中,“{focal}”明显更难得分(C 级),请重读题目:措辞、背景或教材是否只为一方所熟悉?",
         "Clearly harder for “{focal}” at equal scores (class C): is its wording, setting or textbook known to one side only?",
     ),
     "large_reference": (
         URGENT,
-        "水平相同的人中,“{reference}”明显更难做对(C 级),请重读题目:措辞、背景或教材是否只为一方所熟悉?",
+        "水平相同的人中,“{reference}”明显更难得分(C 级),请重读题目:措辞、背景或教材是否只为一方所熟悉?",
         "Clearly harder for “{reference}” at equal scores (class C): is its wording, setting or textbook known to one side only?",
     ),
     "moderate_focal": (
         LOOK,
-        "水平相同的人中,“{focal}”较难做对(B 级),再用此题前值得一看",
+        "水平相同的人中,“{focal}”较难得分(B 级),再用此题前值得一看",
         "Somewhat harder for “{focal}” at equal scores (class B); worth a look before it is used again",
     ),
     "moderate_reference": (
         LOOK,
-        "水平相同的人中,“{reference}”较难做对(B 级),再用此题前值得一看",
+        "水平相同的人中,“{reference}”较难得分(B 级),再用此题前值得一看",
         "Somewhat harder for “{reference}” at equal scores (class B); worth a look before it is used again",
     ),
     "uneven": (
@@ -38,14 +38,13 @@ FINDINGS: dict[str, tuple[str, str, str]] = {
 NOTES: dict[str, tuple[str, str]] = {
     "dif_few": ("两组各需至少 30 份答卷,人数不足,没有计算。", "Each group needs at least 30 scripts; nothing was computed."),
     "dif_few_questions": (
-        "至少需要 5 道非对即错的题才能找出水平相同的人,没有计算。",
-        "At least 5 right-or-wrong questions are needed to tell who is equal; nothing was computed.",
+        "至少需要 5 道题才能找出水平相同的人,没有计算。",
+        "At least 5 questions are needed to tell who is equal; nothing was computed.",
     ),
     "dif_unsound": (
         "较小的一组不足 200 人,或两组合计不足 500 人:下列数字随机波动大,只供参考,不分级、不下结论。",
         "The smaller group has fewer than 200 people, or both have fewer than 500: the figures are shown, and nothing is concluded.",
     ),
-    "dif_part_marks": ("此题有部分得分,这里只比较非对即错的题", "It earns part marks; only right-or-wrong questions are compared"),
     "equating_few": ("每份试卷至少需要 30 份答卷,没有计算。", "Each paper needs at least 30 scripts; nothing was computed."),
     "equating_waiting": (
         "有题目的评分未出,总分不完整,没有计算。请在阅卷结束后再试。",
@@ -85,6 +84,17 @@ CARE = (
     "一题对两组的作用不同,是请人重读题目的理由,不是对题目不公或对任何一组的认定。",
     "That a question works differently for two groups is a reason to read it again, not a finding that it is unfair, nor about any group.",
 )
+
+BY_TOTAL = (
+    """\
+这些题可得部分分:总分(到整分)相同的人相比,用 Mantel 检验和标准化平均差。不显著,或差距不超过此题标准差的 0.17 倍,为 A 级;\
+显著且超过 0.25 倍为 C 级;其间为 B 级。差别是否随水平而变,这里没有检验。""",
+    """\
+These earn part marks: people with equal totals, to the whole mark, are compared by Mantel's test and the standardised mean difference. \
+Not significant, or up to 0.17 standard deviations of the question, is class A; significant and beyond 0.25 class C; between them \
+class B. Whether the difference changes with the score is not tested here.""",
+)
+"""How questions with part marks are compared, Chinese and English."""
 
 METHODS: dict[str, tuple[str, str, str, str]] = {
     "mean": ("平均数", "两卷只差一个常数", "Mean", "the papers differ by a constant"),
@@ -146,6 +156,20 @@ ENGLISH: dict[str, str] = {
     "←“{focal}”更难    ETS Δ 与 95% 区间    “{reference}”更难→": (
         "← harder for “{focal}”    ETS Δ and 95 % interval    harder for “{reference}” →"
     ),
+    "←“{focal}”得分较低    平均差 / 标准差,95% 区间    “{reference}”得分较低→": (
+        "← less earned by “{focal}”    difference / SD, 95 % interval    less earned by “{reference}” →"
+    ),
+    "差别在哪个水平": "At which scores the difference is",
+    "有部分得分的题": "Questions with part marks",
+    "关注组得分率": "Share earned, focal",
+    "对照组得分率": "Share earned, reference",
+    "平均差(分)": "Mean difference (marks)",
+    "平均差 / 标准差": "Difference / SD",
+    "下限": "From",
+    "上限": "To",
+    "Mantel p": "Mantel p",
+    "Mantel q": "Mantel q",
+    "两组的得分率": "Share earned in the two groups",
     "各题在两组间的差别": "Difference of each question between the groups",
     "答对率": "Share right",
     "答对题数组(由低到高)": "Groups by number right, low to high",
@@ -192,6 +216,11 @@ def group_name(question: Mapping[str, Any], which: str, say: Say) -> str:
     if group is None:
         return say("其余所有人")
     return say(_GROUPS[group]) if question["by"] == "sex" else str(group)
+
+
+def group_names(question: Mapping[str, Any], say: Say) -> list[str]:
+    """Return what people call the focal and the reference group."""
+    return [group_name(question, which, say) for which in ("focal", "reference")]
 
 
 def finding(code: str, question: Mapping[str, Any], language: Language) -> str:

@@ -30,6 +30,19 @@ _QUESTION = (
     ("随水平变化 p", "nonuniform_p", "0.0000"),
     ("R² 增量", "r2_gain", "0.000"),
 )
+_ORDERED = (
+    ("题号", "label", None),
+    ("题目", "title", None),
+    ("满分", "full", "0.##"),
+    ("关注组得分率", "p_focal", "0.0%"),
+    ("对照组得分率", "p_reference", "0.0%"),
+    ("平均差(分)", "smd", "0.00"),
+    ("平均差 / 标准差", "effect", "0.00"),
+    ("下限", "low", "0.00"),
+    ("上限", "high", "0.00"),
+    ("Mantel p", "p", "0.0000"),
+    ("Mantel q", "q", "0.0000"),
+)
 _COMMON = (
     ("原卷题号", "x", None),
     ("目标卷题号", "y", None),
@@ -57,7 +70,7 @@ def write(study: Study, titles: Titles, language: Language) -> bytes:
         book.set_properties({"title": titles.paper, "created": study.made_at})
         sheets = Book(book, say)
         when = f"{study.made_at.astimezone(ZONE):%Y-%m-%d %H:%M}"
-        rows = [(say("计算时间"), when), *(_fair_summary if study.kind == "dif" else _link_summary)(study, titles, language)]
+        rows = [(say("计算时间"), when), *summary(study, titles, language)]
         rows += [(say("说明"), text) for text in words.notes(study.figures, language)]
         sheets.table("概况", (("项目", 22, None), ("数值", 60, "0.000")), rows)
         if study.kind == "dif":
@@ -65,6 +78,11 @@ def write(study: Study, titles: Titles, language: Language) -> bytes:
         else:
             _link(sheets, study.figures, language)
     return memory.getvalue()
+
+
+def summary(study: Study, titles: Titles, language: Language) -> list[tuple[str, Any]]:
+    """Return what was compared, by name; figures are numbers."""
+    return (_fair_summary if study.kind == "dif" else _link_summary)(study, titles, language)
 
 
 def _fair_summary(study: Study, titles: Titles, language: Language) -> list[tuple[str, Any]]:
@@ -76,21 +94,25 @@ def _fair_summary(study: Study, titles: Titles, language: Language) -> list[tupl
         *((say(name), figures["persons"][which]) for name, which in (("关注组人数", "focal"), ("对照组人数", "reference"))),
         *((say("说明"), f"{row['label']}: {words.note(row['why'], language)}") for row in figures["left_out"]),
         (say("说明"), words.CARE[0 if language == "zh" else 1]),
+        *([(say("说明"), words.BY_TOTAL[0 if language == "zh" else 1])] if figures["ordered"] else []),
     ]
 
 
 def _fair(sheets: Book, study: Study, language: Language) -> None:
     figures = study.figures or {}
-    columns = [(name, 40 if field == "title" else 11, shown) for name, field, shown in _QUESTION]
-    rows = [
-        [
-            *(question[field] for _, field, _ in _QUESTION),
-            (question["class"] or "") if not figures["caution"] else "",
-            words.finding(question["finding"], study.question, language) if question["finding"] else "",
+    for sheet, columns, questions in (("群体比较", _QUESTION, figures["questions"]), ("有部分得分的题", _ORDERED, figures["ordered"])):
+        if not questions:
+            continue
+        rows = [
+            [
+                *(question[field] for _, field, _ in columns),
+                (question["class"] or "") if not figures["caution"] else "",
+                words.finding(question["finding"], study.question, language) if question["finding"] else "",
+            ]
+            for question in questions
         ]
-        for question in figures["questions"]
-    ]
-    sheets.table("群体比较", [*columns, ("分级", 8, None), ("结论", 80, None)], rows)
+        shown = [(name, 40 if field == "title" else 11, form) for name, field, form in columns]
+        sheets.table(sheet, [*shown, ("分级", 8, None), ("结论", 80, None)], rows)
 
 
 def _link_summary(study: Study, titles: Titles, language: Language) -> list[tuple[str, Any]]:

@@ -19,7 +19,7 @@ export class PartView {
       el("details", {}, el("summary", { text: t("question") }), prose(part.question.stem), part.reference ? el("p", { class: "muted", text: t("reference") }) : null, part.reference ? prose(part.reference) : null),
       el("div", { class: "readings" }, ...(part.readings.length ? part.readings.map((reading) => this.reading(reading)) : [el("div", { class: "answer", text: part.answer })])),
       el("fieldset", { class: "decide" }, el("legend", { text: t("yourMark") }), ...this.choices.map((choice) => choice.node),
-        el("label", { for: "decision", text: t("decisionWhy") }), this.comment),
+        el("label", { for: "decision", text: t(part.state === "suspicious" ? "decisionWhyAlone" : "decisionWhy") }), this.comment),
       this.status,
       el("div", { class: "row" },
         waits ? button(t("decide"), () => this.act("decide", { levels: this.levels(), comment: this.comment.value }), { class: "primary" }) : null,

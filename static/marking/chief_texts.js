@@ -73,6 +73,7 @@ export const texts = {
   aside: { zh: "（存档，不计）", en: " (kept beside)" },
   yourMark: { zh: "您的评分", en: "Your mark" },
   decisionWhy: { zh: "说明", en: "Why" },
+  decisionWhyAlone: { zh: "说明（单独定分须写明，存档）", en: "Why (needed when you decide alone; kept on file)" },
   decide: { zh: "裁定此分", en: "Decide" },
   clear: { zh: "无碍，继续评阅", en: "Nothing wrong, go on" },
   cleared: { zh: "查看后无碍", en: "Looked at; nothing wrong" },

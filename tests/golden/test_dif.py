@@ -7,7 +7,8 @@ import pytest
 
 from core.errors import ExamError
 from scoring.dif import logistic, mantel_haenszel, matching_scores, purify, standardisation
-from tests.make.analysis import answers, data, run, truth, write
+from scoring.dif_ordered import mantel
+from tests.make.analysis import answers, cells, data, run, truth, write
 
 EXACT = 1e-6
 
@@ -73,6 +74,100 @@ def test_the_logistic_test_of_two_scores_is_that_of_its_table():
     assert logistic(marks, focal, match).chi2[0] == pytest.approx(2 * (full - without))
     both, uniform, product = (logistic(marks, focal, match, e).chi2[0] for e in ("both", "uniform", "nonuniform"))
     assert both == pytest.approx(uniform + product)
+
+
+def mantel_by_categories(marks, focal, match):
+    """Mantel's chi-square and the standardised mean difference as Zwick, Donoghue and Grima (1993) write them: sums over categories."""
+    apart = whole = difference = error = 0.0
+    tables = []
+    for score in np.unique(match):
+        here = match == score
+        categories = sorted(set(marks[here]))
+        tables.append((categories, *([int(((marks == y) & here & (focal == who)).sum()) for y in categories] for who in (True, False))))
+    tables = [(ys, f, r) for ys, f, r in tables if sum(f) and sum(r)]
+    of_focal = sum(sum(f) for _, f, _ in tables)
+    for ys, f, r in tables:
+        nf, nr = sum(f), sum(r)
+        n = nf + nr
+        both = [a + b for a, b in zip(f, r, strict=True)]
+        first, second = (sum(y**power * k for y, k in zip(ys, both, strict=True)) for power in (1, 2))
+        variance = nr * nf / (n**2 * (n - 1)) * (n * second - first**2)
+        apart += sum(y * k for y, k in zip(ys, f, strict=True)) - nf / n * first
+        whole += variance
+        means = [sum(y * k for y, k in zip(ys, of, strict=True)) / sum(of) for of in (f, r)]
+        difference += nf / of_focal * (means[0] - means[1])
+        error += (nf / of_focal) ** 2 * (1 / nf + 1 / nr) ** 2 * variance
+    return apart**2 / whole, difference, error**0.5
+
+
+def in_steps(seed, persons=1200, items=8):
+    """Marks of 0 to 4 for two groups of different ability; the first item is harder for the focal group, and some marks are missing."""
+    rng = np.random.default_rng(seed)
+    focal = rng.random(persons) < 0.4
+    ability = rng.normal(size=(persons, 1)) - 0.5 * focal[:, None]
+    marks = np.clip(np.round(2 + ability + rng.normal(size=(persons, items))), 0, 4)
+    marks[focal & (rng.random(persons) < 0.9), 0] -= 1
+    marks = np.clip(marks, 0, 4)
+    marks[rng.random(persons) < 0.05, 3] = np.nan
+    return marks, focal
+
+
+def test_part_marks_are_compared_by_the_published_sums():
+    marks, focal = in_steps(1)
+    match = np.nansum(marks, axis=1)
+    found = mantel(marks, focal, match)
+    for item in range(marks.shape[1]):
+        there = ~np.isnan(marks[:, item])
+        expected = mantel_by_categories(marks[there, item], focal[there], match[there])
+        assert (found.chi2[item], found.smd[item], found.se[item]) == pytest.approx(expected, abs=1e-10)
+        assert found.effect[item] == pytest.approx(expected[1] / marks[there, item].std(ddof=1))
+    assert [found.classes[0], *set(found.classes[1:])] == ["C", "A"]
+    assert found.smd[0] < 0
+
+
+def test_a_right_or_wrong_item_has_the_same_chi_square_by_mantel_as_by_mantel_and_haenszel():
+    marks, focal = groups(2, persons=800)
+    match = marks.sum(1)
+    found, mh = mantel(marks, focal, match), mantel_haenszel(marks, focal, match)
+    assert found.chi2 == pytest.approx(mh.chi2_uncorrected)
+    assert found.smd == pytest.approx(standardisation(marks, focal, match).p_dif)
+
+
+def test_the_chi_square_of_gmat_without_correction_is_the_same_by_both(gmat):
+    _, *rows = cells(data("dif", "GMAT.csv"))
+    table = np.array(rows, float)
+    match = table[:, :20].sum(1)
+    expected = [item["mh_chi2_uncorrected"] for item in gmat["items"]]
+    assert mantel(table[:, :20], table[:, 20] == 1, match).chi2 == pytest.approx(expected, abs=EXACT)
+
+
+def test_steps_doubled_change_no_test_and_double_the_difference():
+    marks, focal = in_steps(2)
+    match = np.nansum(marks, axis=1)
+    one, two, turned = mantel(marks, focal, match), mantel(2 * marks, focal, match), mantel(marks, ~focal, match)
+    assert two.chi2 == pytest.approx(one.chi2)
+    assert two.smd == pytest.approx(2 * one.smd)
+    assert two.effect == pytest.approx(one.effect)
+    assert turned.chi2 == pytest.approx(one.chi2)
+
+
+def test_a_difference_of_ability_is_no_difference_of_an_item_with_part_marks():
+    found = []
+    for seed in range(20):
+        marks, focal = in_steps(seed)
+        found += list(mantel(marks, focal, np.nansum(marks[:, 1:], axis=1)).p[1:])
+    assert np.mean(np.array(found) < 0.01) < 0.06
+
+
+def test_a_table_with_part_marks_tells_both_kinds_apart(tmp_path: Path):
+    marks, focal = in_steps(3, persons=300, items=4)
+    right, _ = groups(3, persons=300, items=4)
+    path = table(tmp_path, np.column_stack([marks, right]), ["f" if who else "a" for who in focal])
+    found = run("dif", path, "--group", "sex", "--focal", "f", "--purify")
+    assert [item["id"] for item in found["ordered"]] == ["q0", "q1", "q2", "q3"]
+    assert [item["id"] for item in found["items"]] == ["q4", "q5", "q6", "q7"]
+    assert "q0" in found["flagged"]
+    assert found["ordered"][0]["smd"] < 0
 
 
 def groups(seed: int, persons: int = 4_000, items: int = 20) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
@@ -76,6 +77,17 @@ def check_axe(page: Page) -> None:
     violations = Axe().run(page)["violations"]
     found = [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in violations]
     assert not found, found
+
+
+def check_that_axe_minds(page: Page) -> None:
+    """A control: on this very page axe finds what is planted there, a button without a name and a picture without words."""
+    page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<p id=planted><button></button><img src=\"data:,\"></p>')"
+    )
+    with pytest.raises(AssertionError, match=r"button-name.*image-alt"):
+        check_axe(page)
+    page.evaluate("document.getElementById('planted').remove()")
+    check_axe(page)
 
 
 def check_width(page: Page) -> None:

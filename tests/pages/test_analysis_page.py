@@ -13,7 +13,7 @@ from core.actor import Role
 from itembank import forms, uses
 from tests.make import sitting
 from tests.make.analysed import MISKEYED, QUESTIONS, answer_sheets, form_of_choices
-from tests.make.desk_pages import HALL, PHONE, DeskHouse, check_axe, check_width
+from tests.make.desk_pages import HALL, PHONE, DeskHouse, check_axe, check_that_axe_minds, check_width
 from tests.make.house import House
 from tests.make.server import Deployment, Server
 
@@ -74,7 +74,7 @@ def test_the_office_asks_and_sees_what_to_check_first(chromium: Browser, desks: 
     expect(page.locator(".analysis-questions tbody tr")).to_have_count(QUESTIONS)
     expect(page.locator("main")).to_contain_text("不是对任何人行为的认定")
     assert "作弊" not in page.inner_text("main")
-    check_axe(page)
+    check_that_axe_minds(page)
     check_width(page)
     first.get_by_role("link").click()
     assert page.url.endswith(f"#q-{MISKEYED}")
@@ -118,7 +118,7 @@ def compare(chromium: Browser, desks: Analysed, size: tuple[int, int] = HALL) ->
 
 def test_two_sites_are_compared_and_nothing_is_concluded_from_sixty_people(chromium: Browser, desks: Analysed) -> None:
     page = compare(chromium, desks)
-    check_axe(page)
+    check_that_axe_minds(page)
     page.get_by_label("关注组").select_option("南")
     expect(page.locator("#sizes")).to_contain_text("关注组 30 人,对照组 30 人")
     page.get_by_role("button", name="开始比较").click()
@@ -133,6 +133,9 @@ def test_two_sites_are_compared_and_nothing_is_concluded_from_sixty_people(chrom
         page.get_by_role("link", name="下载 Excel").click()
     book = CalamineWorkbook.from_filelike(BytesIO(Path(sheet.value.path()).read_bytes()))
     assert len(book.get_sheet_by_name("群体比较").to_python()) == QUESTIONS + 1
+    with page.expect_download() as document:
+        page.get_by_role("link", name="下载 PDF").click()
+    assert Path(document.value.path()).read_bytes().startswith(b"%PDF-")
     page.go_back()
     expect(page.get_by_role("link", name="群体比较:南")).to_be_visible()
     page.close()
@@ -169,12 +172,15 @@ def test_a_paper_is_equated_with_an_earlier_one_over_their_common_questions(chro
     for name in ("Tucker", "Levine", "链式线性", "链式等百分位"):
         expect(page.locator(".study-methods")).to_contain_text(name)
     expect(page.locator(".study-table tbody tr")).to_have_count(2 * QUESTIONS + 1)
-    check_axe(page)
+    check_that_axe_minds(page)
     check_width(page)
     with page.expect_download() as sheet:
         page.get_by_role("link", name="下载 Excel").click()
     book = CalamineWorkbook.from_filelike(BytesIO(Path(sheet.value.path()).read_bytes()))
     assert len(book.get_sheet_by_name("换算表").to_python()) == 2 * QUESTIONS + 2
+    with page.expect_download() as document:
+        page.get_by_role("link", name="下载 PDF").click()
+    assert Path(document.value.path()).read_bytes().startswith(b"%PDF-")
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     check_width(page)
     page.close()

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from core.actor import Actor
 from scoring import chief, marking, marking_queue, setup
 from scoring.setup import Setup
-from scoring.tables import MarkRow, PaperMarkingRow, PartRow, SampleRow, StaffRow
-from tests.make.desk_pages import PHONE, DeskHouse, check_axe, check_width
+from scoring.tables import MarkRow, PaperMarkingRow, PartRow, ReadingRow, SampleRow, StaffRow
+from tests.make.desk_pages import PHONE, DeskHouse, check_axe, check_that_axe_minds, check_width
 
 PAIR = Setup.model_validate({"scheme": {"kind": "1+1", "tolerance": 1}, "quality": {"seed_every": 1, "misses": 2, "of": 2}})
 
@@ -55,7 +55,7 @@ def test_two_marks_stand_side_by_side_and_the_chief_decides(chromium: Browser, d
     page = desks.enter(chromium, "office", "/marking/chief")
     waiting = page.locator("#waiting li")
     expect(waiting).to_have_count(2)
-    check_axe(page)
+    check_that_axe_minds(page)
     check_width(page)
     waiting.first.get_by_role("button").focus()
     page.keyboard.press("Enter")
@@ -88,7 +88,7 @@ def test_a_marker_who_missed_seeds_is_seen_paused_with_a_chart(chromium: Browser
     page = desks.enter(chromium, "office", "/marking/chief")
     card = page.locator(".marker", has_text="marker")
     expect(card).to_contain_text("已暂停")
-    expect(card).to_contain_text("种子卷 seeds: 2/2")
+    expect(card).to_contain_text("最近 2 份种子卷中 2 份偏离")
     expect(card.locator("svg.chart .dot")).to_have_count(2)
     expect(card.locator("svg.chart .out")).not_to_have_count(0)
     check_axe(page)
@@ -157,3 +157,24 @@ def test_scripts_with_agreed_marks_come_from_a_workbook(chromium: Browser, desks
     with desks.house.database.reading() as session:
         (kept,) = session.scalars(select(SampleRow)).all()
     assert (kept.answer, kept.purpose, kept.marks) == ("一份种子卷。", "seed", 4)
+
+
+def test_a_reported_script_is_decided_with_a_reason(chromium: Browser, desks: DeskHouse) -> None:
+    with desks.house.unit(Actor(desks.accounts["marker"])) as unit:
+        marking_queue.escalate(unit, marking_queue.take_next(unit).id, "与另一份雷同")
+    page = desks.enter(chromium, "office", "/marking/chief")
+    page.locator("#waiting li", has_text="可疑").get_by_role("button").click()
+    part = page.locator(".part")
+    expect(part).to_contain_text("与另一份雷同")
+    for choice in part.locator("select").all():
+        choice.select_option(index=1)
+    part.get_by_role("button", name="裁定此分").click()
+    expect(part.locator(".bad")).to_contain_text("请写明理由")
+    expect(part.locator("#decision")).to_be_focused()
+    page.keyboard.type("抄自参考答案")
+    part.get_by_role("button", name="裁定此分").click()
+    expect(page.locator("#waiting")).not_to_contain_text("可疑")
+    page.close()
+    with desks.house.database.reading() as session:
+        (reading,) = session.scalars(select(ReadingRow).where(ReadingRow.purpose == "chief"))
+    assert reading.comment == "抄自参考答案"

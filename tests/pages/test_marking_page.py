@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.engine import WRITE
 from scoring import marking_queue
 from scoring.tables import DraftMarkRow, HoldRow, MarkRow, PartRow, ReadingRow, TaskRow
-from tests.make.desk_pages import PHONE, DeskHouse, check_axe, check_width
+from tests.make.desk_pages import PHONE, DeskHouse, check_axe, check_that_axe_minds, check_width
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_a_case_is_marked_by_keyboard_alone(chromium: Browser, desks: DeskHouse)
     status = page.locator("#status")
     expect(page.locator(".task")).to_be_visible()
     expect(page.locator("#progress")).to_contain_text("待评 3 份")
-    check_axe(page)
+    check_that_axe_minds(page)
     page.keyboard.press("4")
     expect(page.locator(".total-figure")).to_have_text("4 / 4")
     page.keyboard.press("Enter")

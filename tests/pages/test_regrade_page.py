@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.actor import Role
 from scoring.tables import ScriptRow
-from tests.make.desk_pages import PHONE, DeskHouse, check_axe, check_width
+from tests.make.desk_pages import PHONE, DeskHouse, check_axe, check_that_axe_minds, check_width
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_one_proposes_another_approves_and_it_can_be_taken_back(desks: DeskHouse
     first = desks.enter(chromium, "office", f"/office/sittings/{desks.sitting.id}")
     first.get_by_role("link", name="改判本卷").click()
     first.wait_for_url(lambda url: url.endswith(path))
-    check_axe(first)
+    check_that_axe_minds(first)
     first.get_by_label("题目").select_option("1")
     first.get_by_role("radio", name="B").check()
     first.get_by_label("理由").first.fill("第 1 题答案印错，应为 B。")

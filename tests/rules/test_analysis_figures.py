@@ -77,6 +77,8 @@ def test_each_remark_can_be_made_and_said() -> None:
     }
     assert set(cases) == set(REMARKS)
     assert flags_of(plain, "single") == []
+    nought = flags_of(plain | {"rest_r": -0.004}, "single")
+    assert [flag["code"] for flag in nought] == ["weak"]  # what is shown as -0.00 is not told to work the wrong way
     for code, change in cases.items():
         flags = flags_of(plain | change, "single")
         assert code in [flag["code"] for flag in flags]

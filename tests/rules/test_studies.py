@@ -12,7 +12,7 @@ from lxml import etree
 from python_calamine import CalamineWorkbook
 
 from scoring.analysis.sat import Sat
-from scoring.studies import fairness, linking, plots, words, workbook
+from scoring.studies import fairness, linking, plots, report, words, workbook
 from scoring.studies.asking import Study
 from scoring.studies.linking import Wish
 from scoring.studies.workbook import Titles
@@ -49,7 +49,7 @@ def test_the_question_that_is_harder_for_one_group_is_found_and_only_that() -> N
     assert question["high"] < 0
     assert question["p_dif"] < -0.05
     assert str(UNFAIR + 1) in found["unmatched"]
-    assert [row["why"] for row in found["left_out"]] == ["dif_part_marks"]  # the written answer
+    assert (found["left_out"], [q["label"] for q in found["ordered"]]) == ([], ["31"])  # the written answer
     for which in ("reference", "focal"):
         assert len(question[which]) == len(found["groups"]["tops"])
     assert sum(found["groups"]["focal"]) == found["persons"]["focal"]
@@ -62,6 +62,38 @@ def test_the_groups_changed_round_change_the_sign_and_nothing_else() -> None:
         assert a["delta"] == pytest.approx(-b["delta"])
         assert a["class"] == b["class"]
     assert two["questions"][UNFAIR]["finding"] == "large_reference"
+
+
+def unfair_essay(persons: int, less: float) -> tuple[Sat, np.ndarray]:
+    """Draw a paper on which the focal group earns less on the written answer than its other marks say."""
+    sat, focal = unfair(persons, worse=0.0)
+    marks = sat.marks.copy()
+    marks[focal, -1] = np.clip(marks[focal, -1] - less, 0.0, None)
+    return replace(sat, marks=marks), focal
+
+
+@pytest.mark.parametrize(("less", "finding"), [(0.0, None), (2.0, "large_focal")])
+def test_a_question_with_part_marks_is_compared_by_its_own_method(less: float, finding: str | None) -> None:
+    found = fairness.figures(*unfair_essay(3000, less))
+    (essay,) = found["ordered"]
+    assert (essay["label"], essay["full"], essay["finding"]) == ("31", 10.0, finding)
+    assert essay["low"] < essay["effect"] < essay["high"]
+    assert len(essay["focal"]) == len(found["total_groups"]["tops"])
+    if finding:
+        assert essay["smd"] == pytest.approx(-less, abs=0.8)
+        assert found["unmatched_totals"][-1] == "31"
+    few = fairness.figures(*unfair_essay(300, less))
+    assert [(q["finding"], q["smd"] is None) for q in few["ordered"]] == [(None, False)]
+
+
+def test_a_paper_of_part_marks_alone_is_compared_by_totals() -> None:
+    sat, focal = unfair_essay(3000, 0.0)
+    rng = np.random.default_rng(8)
+    part = np.where(sat.marks[:, :30] == 2.0, 2.0, rng.integers(0, 3, (3000, 30)) / 2)
+    part[focal & (rng.random(3000) < 0.5), UNFAIR] = 0.0
+    found = fairness.figures(replace(sat, marks=np.column_stack([part, sat.marks[:, 30]])), focal)
+    assert (found["questions"], found["groups"], found["matched"]) == ([], None, 31)
+    assert {q["label"]: q["finding"] for q in found["ordered"] if q["class"] == "C"} == {str(UNFAIR + 1): "large_focal"}
 
 
 def test_two_groups_without_a_difference_are_hardly_ever_told_apart() -> None:
@@ -166,14 +198,16 @@ def test_plots_and_workbooks_speak_both_languages_and_accuse_nobody() -> None:
     fair = study("dif", fairness.figures(*unfair(2000)), by="file", focal="=甲", reference=None)
     x, y = papers(harder=0.2)
     linked = study("equating", linking.figures(y, x, Wish("anchor", 4, 5)), design="anchor", degree=4)
-    said = json.dumps([words.FINDINGS, words.NOTES, words.CARE, words.ENGLISH], ensure_ascii=False)
+    said = json.dumps([words.FINDINGS, words.NOTES, words.CARE, words.BY_TOTAL, words.ENGLISH], ensure_ascii=False)
     assert not re.search("歧视|偏见|作弊|discriminat|biased|cheat", said)
     for language in ("zh", "en"):
         say = words.speaker(language)
         names = {name: words.method(name, language)[0] for name in linked.figures["equated"]}
         drawings = [
-            plots.differences(fair.figures["questions"], "a", "b", say),
-            plots.curves(fair.figures["questions"][UNFAIR], fair.figures["groups"], "a", "b", say),
+            plots.differences(fair.figures["questions"], plots.DELTA, "a", "b", say),
+            plots.differences(fair.figures["ordered"], plots.EFFECT, "a", "b", say),
+            plots.curves(fair.figures["questions"][UNFAIR], fair.figures, "a", "b", say),
+            plots.curves(fair.figures["ordered"][0], fair.figures, "a", "b", say),
             plots.conversion(linked.figures, names, say),
             plots.distributions(linked.figures, say),
         ]
@@ -181,7 +215,13 @@ def test_plots_and_workbooks_speak_both_languages_and_accuse_nobody() -> None:
             assert etree.fromstring(drawing).get("aria-label")
             assert "nan" not in drawing
             assert language == "zh" or not re.search("[\u4e00-\u9fff]", drawing)
-        for each, sheet in ((fair, "群体比较"), (linked, "换算表")):
+        for each in (fair, linked):
+            told = json.dumps(report.document(each, Titles("one", "two"), language), ensure_ascii=False)
+            assert language == "zh" or not re.search("[\u4e00-\u9fff]", re.sub("第 [0-9]+ 题|简述|=甲", "", told))
+            body = report.write(each, Titles("一", "二"), language)
+            assert body.startswith(b"%PDF-")
+            assert body == report.write(each, Titles("一", "二"), language)
+        for each, sheet in ((fair, "群体比较"), (fair, "有部分得分的题"), (linked, "换算表")):
             body = workbook.write(each, Titles("一", "二"), language)
             assert body == workbook.write(each, Titles("一", "二"), language)
             book = CalamineWorkbook.from_filelike(BytesIO(body))

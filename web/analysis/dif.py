@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.analysis.numbers import plain
-from scoring.dif import matching_scores, purify
-from scoring.dif_items import item_figures
+from scoring.dif import by_mantel_haenszel, matching_scores, purify
+from scoring.dif_items import by_mantel, is_right_or_wrong, item_figures, ordered_figures
 from web.analysis.errors import NOT_ENOUGH, TABLE_BAD
 from web.analysis.numbers import table
 from web.analysis.responses import responses_of
 from web.analysis.sheets import Floats, Sheet
 
 _HEAD = ("id", "mh_chi2", "mh_p", "mh_alpha", "mh_delta", "ets_class", "p_dif", "logistic_chi2", "logistic_p")
+_ORDERED_HEAD = ("id", "mantel_chi2", "mantel_p", "smd", "smd_se", "smd_effect", "ets_class")
 
 _MARKS = 10
 """Different values up to which a column of numbers may be an item."""
@@ -34,7 +36,7 @@ class Question:
 
 
 def dif_document(sheet: Sheet, key: Sheet | None, question: Question) -> dict[str, Any]:
-    """Return Mantel-Haenszel, standardisation and logistic figures for each item."""
+    """Return the figures for each item, by the methods for right-or-wrong items and by those for part marks."""
     groups = sheet.column(question.group)
     focal, reference = _values(sheet, groups, question)
     rows = np.array([cell in (focal, *reference) for cell in groups])
@@ -46,11 +48,11 @@ def dif_document(sheet: Sheet, key: Sheet | None, question: Question) -> dict[st
         raise NOT_ENOUGH(detail="there is no column of an item")
     responses = responses_of(table_of_items.without(measures), key)
     marks = responses.marks[rows]
-    if responses.codes is None:
-        raise NOT_ENOUGH(detail="items must be marked 0 and 1; leave other columns out with --ignore, or give a key")
-    left_out = purify(marks, is_focal, question.alpha) if question.purified and not question.match else np.empty(0, np.intp)
+    binary = is_right_or_wrong(marks)
+    test = by_mantel_haenszel if binary.all() else by_mantel
+    left_out = purify(marks, is_focal, question.alpha, test) if question.purified and not question.match else np.empty(0, np.intp)
     match = _external(sheet, question.match)[rows] if question.match else matching_scores(marks, left_out)
-    items = item_figures(responses.items, marks, is_focal, match)
+    items = _items(responses.items, binary, marks, is_focal, match)
     document = {
         "persons": {"reference": int((~is_focal).sum()), "focal": int(is_focal.sum())},
         "focal": focal,
@@ -58,8 +60,11 @@ def dif_document(sheet: Sheet, key: Sheet | None, question: Question) -> dict[st
         "match": question.match or "total",
         "left_out_of_match": [responses.items[i] for i in left_out],
         "ignored": [*question.ignore, *measures],
-        "items": items,
-        "flagged": [item["id"] for item in items if item["mh_p"] < question.alpha],
+        **items,
+        "flagged": [
+            *(item["id"] for item in items["items"] if item["mh_p"] < question.alpha),
+            *(item["id"] for item in items["ordered"] if item["mantel_p"] < question.alpha),
+        ],
         "alpha": question.alpha,
         "note": "an item that works differently for two groups is a matter for review, not a finding of bias",
     }
@@ -67,9 +72,20 @@ def dif_document(sheet: Sheet, key: Sheet | None, question: Question) -> dict[st
     return result
 
 
+def _items(names: Sequence[str], binary: NDArray[np.bool_], marks: Floats, focal: NDArray[np.bool_], match: Floats) -> dict[str, Any]:
+    """Return `items`, the figures of those that are right or wrong, and `ordered`, those of items with part marks."""
+    found = {}
+    for of, figures, fits in (("items", item_figures, binary), ("ordered", ordered_figures, ~binary)):
+        places = np.flatnonzero(fits).tolist()
+        named = [names[place] for place in places]
+        found[of] = figures(named, marks[:, places], focal, match[:, places] if match.ndim == 2 else match) if named else []
+    return found
+
+
 def dif_lines(document: dict[str, Any]) -> list[str]:
     """Return the same for people."""
-    lines = table(_HEAD, ([item[field] for field in _HEAD] for item in document["items"]))
+    heads = ((_HEAD, "items"), (_ORDERED_HEAD, "ordered"))
+    lines = [line for head, of in heads if document[of] for line in table(head, ([item[field] for field in head] for item in document[of]))]
     lines.append(f"ignored: {', '.join(document['ignored']) or '-'}")
     return [*lines, f"flagged: {', '.join(document['flagged']) or '-'}", document["note"]]
 
