@@ -109,7 +109,7 @@ def test_a_marker_is_paused_after_misses_and_what_was_marked_since_goes_back(roo
     given = work(room, ANN, live=9, seed=9)
     assert given.count(True) == 2
     assert room.staff(ANN).state == "paused"
-    assert "2/3" in room.staff(ANN).reason
+    assert "最近 3 份种子卷中 2 份偏离" in room.staff(ANN).reason
     assert refusal(room.take, ANN) == "scoring.marker_paused"
     back = {room.part(attempt).id for attempt in attempts if room.marks(attempt) is None}
     doubted = {row.script for row in room.readings(ANN) if row.purpose == "first" and row.id > last_good}
