@@ -201,7 +201,9 @@ def _loglik(y: Floats, x: Floats) -> float:
 
 
 def matching_scores(scores: Floats, left_out: NDArray[np.intp]) -> Floats:
-    """Return `(persons, items)`: the total without the items `left_out`, but always with the item that is tested."""
+    """Return the total without the items `left_out`, but with the item that is tested: `(persons, items)`; `(persons,)` with none out."""
+    if not left_out.size:
+        return np.asarray(np.nansum(scores, axis=1))
     match = np.repeat(np.nansum(np.delete(scores, left_out, axis=1), axis=1)[:, None], scores.shape[1], axis=1)
     match[:, left_out] += np.nan_to_num(scores[:, left_out])
     return match

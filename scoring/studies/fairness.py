@@ -48,6 +48,7 @@ def figures(sat: Sat, focal: NDArray[np.bool_]) -> dict[str, Any]:
         "persons": {"reference": int((~focal).sum()), "focal": int(focal.sum())},
         "why": "dif_few" if small < LEAST_GROUP else "dif_few_questions" if len(sat.questions) < LEAST_QUESTIONS else None,
         "caution": "dif_unsound" if small < SOUND_GROUP or small + large < SOUND_ALL else None,
+        "matched": len(sat.questions),
         "left_out": [{"label": label, "why": why} for label, why in sat.left_out],
         "questions": [],
         "unmatched": [],
@@ -65,7 +66,6 @@ def figures(sat: Sat, focal: NDArray[np.bool_]) -> dict[str, Any]:
             _fill(document, sat, places, whole[:, places], focal)
         if others:
             _fill_ordered(document, sat, others, focal)
-    document["matched"] = len(document["questions"]) + len(document["ordered"])
     result: dict[str, Any] = plain(document)
     return result
 
@@ -110,8 +110,8 @@ def _fill(document: dict[str, Any], sat: Sat, places: list[int], marks: Floats, 
 
 def _fill_ordered(document: dict[str, Any], sat: Sat, places: list[int], focal: Focal) -> None:
     unmatched = purify(sat.marks, focal, _LIMIT, _by_whole_marks)
-    match = np.round(matching_scores(sat.marks, unmatched)[:, places])
-    found = mantel(sat.marks[:, places], focal, match)
+    match = np.round(matching_scores(sat.marks, unmatched))
+    found = mantel(sat.marks[:, places], focal, match[:, places] if match.ndim == 2 else match)
     q = benjamini_hochberg(found.p)
     group, tops = _score_groups(sat.totals)
     document["unmatched_totals"] = [sat.questions[place].label for place in unmatched]

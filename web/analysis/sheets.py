@@ -5,7 +5,7 @@ An empty cell, `NA` and `NaN` are missing.  Numbers written by other programs me
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -110,39 +110,47 @@ def read_sheet(path: Path, first_is_id: bool = False) -> Sheet:
     Raises:
         ExamError: when there is no header, no row, a row of another length, or a name used twice.
     """
-    lines = [line for line in _lines(path) if len(line) > 1 or (line and (line[0] == "" or line[0].strip()))]
-    if len(lines) < 2:
-        raise TABLE_BAD(file=path.name, detail="it needs a header and at least one row")
-    header = [name.strip() for name in lines[0]]
-    for row, line in enumerate(lines[1:], start=2):
+    lines = _lines(path)
+    header = [name.strip() for name in next(lines, [])]
+    columns: list[list[str]] = [[] for _ in header]
+    for row, line in enumerate(lines, start=2):
         if len(line) != len(header):
             raise TABLE_BAD(file=path.name, detail=f"row {row} has {len(line)} cells, the header has {len(header)}")
-    columns = list(zip(*lines[1:], strict=True))
-    del lines
+        for column, cell in zip(columns, line, strict=True):
+            column.append(cell)
+    if not columns or not columns[0]:
+        raise TABLE_BAD(file=path.name, detail="it needs a header and at least one row")
     ids = tuple(str(row) for row in range(1, len(columns[0]) + 1))
     if first_is_id or header[0] in _ID_NAMES:
-        ids = tuple(cell.strip() or row for cell, row in zip(columns[0], ids, strict=True))
-        header, columns = header[1:], columns[1:]
+        ids = tuple(cell.strip() or row for cell, row in zip(columns.pop(0), ids, strict=True))
+        del header[0]
     if not header or len(set(header)) < len(header):
         raise TABLE_BAD(file=path.name, detail="it needs columns with names that differ")
-    return Sheet(path.name, tuple(header), ids, tuple(_cells(column) for column in columns))
+    return Sheet(path.name, tuple(header), ids, tuple(_cells(columns.pop(0)) for _ in header))
 
 
-def _lines(path: Path) -> list[list[str]]:
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = data.decode("gb18030")
-        except UnicodeDecodeError:
-            raise TABLE_BAD(file=path.name, detail="it is neither UTF-8 nor GB 18030") from None
+def _lines(path: Path) -> Iterator[list[str]]:
+    """Yield the lines that hold anything, one by one: a table of a million rows is never there twice."""
+    text = _text(path).replace("\r\n", "\n").replace("\r", "\n")
     first = text.split("\n", 1)[0]
     delimiter = max(",\t;", key=first.count)
     try:
-        return list(csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline=""), delimiter=delimiter))
+        for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            if len(line) > 1 or (line and (line[0] == "" or line[0].strip())):
+                yield line
     except csv.Error as error:
         raise TABLE_BAD(file=path.name, detail=str(error)) from None
+
+
+def _text(path: Path) -> str:
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            return data.decode("gb18030")
+        except UnicodeDecodeError:
+            raise TABLE_BAD(file=path.name, detail="it is neither UTF-8 nor GB 18030") from None
 
 
 def _cells(column: Sequence[str]) -> tuple[str | None, ...]:
