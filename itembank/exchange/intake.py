@@ -1,11 +1,13 @@
 """Drafts into items: each is checked and sanitised for itself, before anything is written; then all that is sound of a batch goes in."""
 
+import pickle
 from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
+from tempfile import TemporaryFile
 from typing import NamedTuple
 
 from sqlalchemy.exc import IntegrityError
@@ -211,20 +213,24 @@ def _write(unit: Unit, placements: list[items.Placement], refused: int) -> None:
 def _with_own_refs(readings: Iterable[Reading]) -> Iterator[Reading]:
     """Give items of different XML files that share an identifier references of their own, made from their content; they come last.
 
-    Behind them come the tests that name them.
+    Behind them come the tests that name them.  While it is not known which references are shared, the drafts wait in a file.
     """
-    held: list[Read] = []
+    held: list[tuple[str, Place, tuple[Remark, ...]]] = []
     tests: list[Planned] = []
-    for reading in readings:
-        if isinstance(reading, Planned):
-            tests.append(reading)
-        elif isinstance(reading, Read) and reading.place.row is None:
-            held.append(reading)
-        else:
-            yield reading
-    counts = Counter(reading.draft.ref for reading in held)
-    for reading in held:
-        yield _with_own_ref(reading) if counts[reading.draft.ref] > 1 else reading
+    with TemporaryFile() as aside:
+        for reading in readings:
+            if isinstance(reading, Planned):
+                tests.append(reading)
+            elif isinstance(reading, Read) and reading.place.row is None:
+                pickle.dump(reading.draft, aside)
+                held.append((reading.draft.ref, reading.place, reading.notes))
+            else:
+                yield reading
+        aside.seek(0)
+        counts = Counter(ref for ref, _, _ in held)
+        for ref, place, notes in held:
+            whole = Read(pickle.load(aside), place, notes)  # noqa: S301 - written above
+            yield _with_own_ref(whole) if counts[ref] > 1 else whole
     yield from tests
 
 

@@ -4,7 +4,7 @@ import lzma
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -39,10 +39,31 @@ def entries(data: bytes, suffix: str) -> Iterator[tuple[str, bytes]]:
     Raises:
         ExamError: `itembank.archive_unsafe`, also when an entry is larger than it says.
     """
-    archive = _open(data)
-    for entry in sorted(_checked(archive), key=lambda entry: entry.filename):
-        if entry.filename.lower().endswith(suffix):
-            yield entry.filename, _read(archive, entry)
+    yield from Entries(data, suffix).items()
+
+
+class Entries(Mapping[str, bytes]):
+    """The files of an archive whose names end so, in the order of names; each is unpacked when it is asked for, and not kept.
+
+    Raises:
+        ExamError: `itembank.archive_unsafe`, when made, and when an entry is larger than it says.
+    """
+
+    def __init__(self, data: bytes, suffix: str) -> None:
+        self._archive = _open(data)
+        found = sorted(_checked(self._archive), key=lambda entry: entry.filename)
+        self._entries = {entry.filename: entry for entry in found if entry.filename.lower().endswith(suffix)}
+
+    def __getitem__(self, name: str) -> bytes:
+        """Return the bytes of a file."""
+        return _read(self._archive, self._entries[name])
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names."""
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
 
 def reader(data: bytes) -> Callable[[str], bytes | None]:

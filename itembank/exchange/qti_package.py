@@ -1,5 +1,6 @@
 """The files of a QTI package to its reader: which is which, what the manifest says of it, and the texts that items share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
@@ -24,7 +25,7 @@ class Package:
     """
 
     name: str
-    files: dict[str, bytes]
+    files: Mapping[str, bytes]
     facts: dict[str, Facts] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     find: media.Find = media.no_files

@@ -59,14 +59,16 @@ def read(data: bytes, name: str) -> Iterator[Reading]:
     if not package.is_zip(data):
         yield _read_one(Package(name, {"": data}), "")
         return
-    files = dict(package.entries(data, ".xml"))
-    manifest = next((files.pop(path) for path in list(files) if path.rsplit("/", 1)[-1] == MANIFEST), None)
-    facts, error = facts_of(manifest)
+    files = package.Entries(data, ".xml")
+    manifest = next((path for path in files if path.rsplit("/", 1)[-1] == MANIFEST), None)
+    facts, error = facts_of(files[manifest] if manifest else None)
     found = Package(name, files, facts, find=package.reader(data))
     if error:
         yield Remark("", error, Place(file=found.called(MANIFEST)))
     later: list[Remark] = []
     for path in files:
+        if path == manifest:
+            continue
         reading = _read_one(found, path)
         if isinstance(reading, Remark) and reading.error.fields.get("element") in _SHARED:
             later.append(reading)  # an item, or a test, may hold it

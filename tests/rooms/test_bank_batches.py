@@ -1,5 +1,6 @@
 """An import goes in by batches: it tells the same as in one piece, holds one batch at a time, and what breaks off leaves whole batches."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import func, select
 from core.unit import Database
 from itembank import errors
 from itembank.exchange import intake, report
+from itembank.exchange.draft import Draft
 from itembank.exchange.intake import import_batches, import_drafts
 from itembank.exchange.report import Place, Read, Reading, Remark
 from itembank.tables import ItemRow, ItemVersionRow, KeyRow
@@ -68,6 +70,26 @@ def test_no_more_than_a_batch_is_read_before_it_is_written(database: Database, c
 
     import_batches(database, AUTHOR, clock(), watched())
     assert max(ahead) <= intake.BATCH
+
+
+def test_items_of_files_of_their_own_do_not_wait_in_memory(database: Database, clock: MovableClock) -> None:
+    """Whether an identifier is shared is known behind the last file; until then the drafts are not held."""
+    before, alive = drafts_alive(), []
+
+    def files() -> Iterator[Reading]:
+        for n in range(12):
+            alive.append(drafts_alive() - before)
+            yield Read(choice("twice" if n in {2, 9} else f"q{n}", stem=f"{n}?"), Place(file=f"{n}.xml"))
+
+    done = import_batches(database, AUTHOR, clock(), files())
+    assert max(alive) <= 2
+    assert [entry.ref[:6] for entry in done.items][:3] == ["q0", "q1", "twice~"]
+    assert len({entry.ref for entry in done.items}) == 12
+
+
+def drafts_alive() -> int:
+    gc.collect()
+    return sum(isinstance(found, Draft) for found in gc.get_objects())
 
 
 def test_a_report_keeps_so_many_remarks_and_counts_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
