@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
+from pydantic import Field
 
 from core import audit
 from core.aside import aside
@@ -42,6 +43,12 @@ class FormQuery(Strict):
 
     format: form_export.Format = "qti3"
     report: bool = False
+
+
+class AssemblyQuery(Strict):
+    """How many parallel forms are drawn."""
+
+    forms: Annotated[int, Field(ge=1, le=50)] = 1
 
 
 def add_routes(rooms: Blueprint, desk: Desk, names: NamesOf, programmes: ProgrammesOf) -> None:
@@ -124,17 +131,17 @@ def _making_forms(rooms: Blueprint, desk: Desk, programmes: ProgrammesOf) -> Non
 
     @rooms.post("/api/v1/bank/forms")
     @desk.allowed("bank.publish")
-    @desk.described(json=blueprints.Blueprint, tags=["bank"])
-    def assemble_form() -> tuple[Response, int]:
-        """Draw a form by a blueprint and keep it as a draft."""
+    @desk.described(query=AssemblyQuery, json=blueprints.Blueprint, tags=["bank"])
+    def assemble_forms() -> tuple[Response, int]:
+        """Draw a form by a blueprint, or `forms` parallel ones, and keep them as drafts."""
+        count = read_query(AssemblyQuery, request.args).forms
         plan = blueprints.Blueprint.model_validate(request.get_json())
         with desk.database.reading() as session:
             candidates, names = queries.candidates(session, plan), programmes(session)
-        drawn = aside(forms.draw_one, plan, candidates, names)
+        drawn = aside(forms.draw_from, candidates, plan, count, names)
         with desk.database.unit(desk.actor(), desk.clock()) as unit:
-            form = forms.keep(unit, plan, drawn)[0]
-            told = _told_form(queries.get_form(unit.session, form))
-        return jsonify(form=told), 201
+            told = [_told_form(queries.get_form(unit.session, form)) for form in forms.keep(unit, plan, drawn)]
+        return jsonify(forms=told), 201
 
     @rooms.post("/api/v1/bank/forms/<form_id>/freeze")
     @desk.allowed("bank.publish")

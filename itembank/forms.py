@@ -29,16 +29,18 @@ def assemble(unit: Unit, blueprint: Blueprint) -> str:
     Raises:
         ExamError: `itembank.form_short`, in plain words, when the bank cannot meet the blueprint.
     """
-    return keep(unit, blueprint, draw_one(blueprint, queries.candidates(unit.session, blueprint)))[0]
+    return keep(unit, blueprint, draw_from(queries.candidates(unit.session, blueprint), blueprint))[0]
 
 
-def draw_one(blueprint: Blueprint, candidates: Sequence[Candidate], programmes: Programmes = NO_NAMES) -> Sequence[Assembly]:
-    """Draw one form from these items; where it has to wait, do it aside (`core.aside`).
+def draw_from(
+    candidates: Sequence[Candidate], blueprint: Blueprint, count: int = 1, programmes: Programmes = NO_NAMES
+) -> Sequence[Assembly]:
+    """Draw parallel forms from these items; where it has to wait, do it aside (`core.aside`).
 
     Raises:
         ExamError: `itembank.form_short`, in plain words, when they cannot meet the blueprint; `itembank.assembly_unsettled`.
     """
-    drawn = assembling.assemble(blueprint, candidates, 1, programmes)
+    drawn = assembling.assemble(blueprint, candidates, count, programmes)
     if isinstance(drawn, Conflict):
         raise errors.FORM_SHORT(detail=Words(drawn.zh, drawn.en), needed=drawn.needed, available=drawn.available)
     return drawn.forms

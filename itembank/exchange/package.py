@@ -81,7 +81,7 @@ def _open(data: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(BytesIO(data))
     except _BROKEN as error:
-        raise _unsafe("文件不完整，或不是 zip 压缩包", "it is incomplete, or no zip archive") from error
+        raise _unsafe("文件不完整或已损坏", "it is incomplete or damaged") from error
 
 
 def _checked(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

@@ -1,6 +1,7 @@
 /** The list of items: what is done to many at once. */
 
 import { ready } from "../common/ready.js";
+import { el } from "../exam/dom.js";
 import { call, t, tell } from "./page.js";
 
 const many = document.getElementById("many");
@@ -21,11 +22,14 @@ async function act(name) {
   const refs = chosen();
   const tags = { [document.getElementById("facet")?.value]: [document.getElementById("tag")?.value.trim()] };
   tell();
+  const buttons = many.querySelectorAll("button");
+  for (const button of buttons) button.disabled = true;
   try {
     if (name === "submit") say("handedIn", (await call("POST", "submit", { refs })).items);
     else if (name === "approve") say("approvedMany", (await call("POST", "approve", { refs })).items);
     else say("tagged", (await call("POST", "tags", { refs, [name]: tags })).changed);
   } catch (error) {
+    for (const button of buttons) button.disabled = false;
     tell(error.message);
   }
 }
@@ -36,6 +40,32 @@ function say(key, n) {
   location.reload();
 }
 
+/** What the format that is chosen cannot hold: each feature, and of which items. */
+async function tellLosses(button) {
+  const lost = document.getElementById("lost");
+  button.disabled = true;
+  lost.textContent = t("checking");
+  try {
+    const wanted = new URLSearchParams(new FormData(document.getElementById("export")));
+    wanted.set("report", "true");
+    const told = await call("GET", `export?${wanted}`);
+    const of = new Map();
+    for (const { ref, feature } of told.lost) of.set(feature, [...(of.get(feature) ?? []), ref]);
+    const rows = [...of].map(([feature, refs]) => el("tr", {},
+      el("td", { text: feature }), el("td", { text: refs.length }), el("td", { text: refs.slice(0, 10).join("、") + (refs.length > 10 ? " …" : "") })));
+    lost.replaceChildren(
+      el("p", { text: t(rows.length ? "losses" : "noLosses", { n: told.items }) }),
+      ...(rows.length ? [el("div", { class: "table-scroll" }, el("table", {},
+        el("thead", {}, el("tr", {}, ...["feature", "howMany", "ofItems"].map((column) => el("th", { scope: "col", text: t(column) })))),
+        el("tbody", {}, ...rows)))] : []));
+  } catch (error) {
+    lost.textContent = error.message;
+  } finally {
+    button.disabled = false;
+  }
+}
+
+document.getElementById("losses")?.addEventListener("click", (event) => tellLosses(event.target));
 if (many) {
   for (const box of boxes) box.addEventListener("change", count);
   all.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; count(); });

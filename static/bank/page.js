@@ -13,7 +13,7 @@ export async function call(method, path, body) {
   if (!files) headers["Content-Type"] = "application/json";
   let reply;
   try {
-    reply = await fetch(`/api/v1/bank/${path}`, { method, headers, body: files ? body : JSON.stringify(body) });
+    reply = await fetch(`/api/v1/bank/${path}`, { method, headers, body: files ? body : body && JSON.stringify(body) });
   } catch {
     throw new Error(t("offline"));
   }

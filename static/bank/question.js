@@ -113,8 +113,8 @@ function gaps(q, kind, hand) {
       chooser([["", t("right_answer")], ...(shared ? offered : LETTERS.slice(0, 8).split("").map((id) => ({ id }))).map((option) => [option.id, option.id])], answer(place), (id) => set(place, id), { "aria-label": t("gap_right", { id: place.id }) }),
       button("×", () => { q.gaps.splice(n, 1); q.key.correct = []; q.gaps.forEach((one, m) => { one.id = String(m + 1); }); hand.redraw(); }, { class: "quiet", "aria-label": t("remove_gap", { id: place.id }) }));
   });
-  return el("fieldset", {}, el("legend", { text: t("gaps") }), q.kind !== "matching" && el("p", { class: "muted", text: t("gaps_how") }),
-    el("ol", { class: "bank-options" }, ...rows), button(t("add_gap"), () => { q.gaps.push(gap(kind.fields, q.gaps.length + 1)); hand.redraw(); }));
+  return el("fieldset", {}, el("legend", { text: t(q.kind === "matching" ? "lefts" : "gaps") }), q.kind !== "matching" && el("p", { class: "muted", text: t("gaps_how") }),
+    el("ol", { class: "bank-options" }, ...rows), button(t(q.kind === "matching" ? "add_left" : "add_gap"), () => { q.gaps.push(gap(kind.fields, q.gaps.length + 1)); hand.redraw(); }));
 }
 
 function written(q, kind, hand) {

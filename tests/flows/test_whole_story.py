@@ -115,7 +115,7 @@ def _fill_the_bank(author: Person, office: Person) -> None:
 
 
 def _make_the_form(office: Person, second: Person) -> str:
-    form = str(office.call("POST", "bank/forms", BLUEPRINT)["form"]["id"])
+    form = str(office.call("POST", "bank/forms", BLUEPRINT)["forms"][0]["id"])
     with refusal("itembank.form_state"):
         second.call("POST", f"bank/forms/{form}/publish", {})
     assert office.call("POST", f"bank/forms/{form}/freeze", {})["form"]["content_hash"]

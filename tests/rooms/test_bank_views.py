@@ -149,7 +149,7 @@ def test_a_form_from_blueprint_to_publication(house: House, author: Browser, off
     office.post("/api/v1/bank/approve", json={"refs": ["a", "b"]})
     made = office.post("/api/v1/bank/forms", json=PLAN)
     assert made.status_code == 201
-    form = made.get_json()["form"]["id"]
+    (form,) = (one["id"] for one in made.get_json()["forms"])
     assert office.post(f"/api/v1/bank/forms/{form}/freeze", json={}).get_json()["form"]["state"] == "frozen"
     own = office.post(f"/api/v1/bank/forms/{form}/publish", json={})
     assert (own.status_code, own.get_json()["error"]["code"]) == (403, "itembank.own_form")
@@ -161,6 +161,19 @@ def test_a_form_from_blueprint_to_publication(house: House, author: Browser, off
     assert [told["id"] for told in author.get("/api/v1/bank/forms").get_json()["forms"]] == [form]
     wrong = office.post("/api/v1/bank/forms", json={"title": "T", "sections": []})
     assert wrong.status_code == 422
+
+
+def test_parallel_forms_are_drawn_all_or_none(author: Browser, office: Browser) -> None:
+    upload(author, lines(*(choice(ref) for ref in "abcd")), "q.jsonl")
+    author.post("/api/v1/bank/submit", json={"refs": list("abcd")})
+    office.post("/api/v1/bank/approve", json={"refs": list("abcd")})
+    made = office.post("/api/v1/bank/forms?forms=2", json=PLAN)
+    assert (made.status_code, [one["title"][-2:] for one in made.get_json()["forms"]]) == (201, [" 1", " 2"])
+    short = office.post("/api/v1/bank/forms?forms=3", json=PLAN)
+    assert (short.status_code, short.get_json()["error"]["fields"]["needed"]) == (409, 6)
+    assert len(office.get("/api/v1/bank/forms").get_json()["forms"]) == 2
+    for wrong in ("0", "51", "x"):
+        assert office.post(f"/api/v1/bank/forms?forms={wrong}", json=PLAN).status_code == 422
 
 
 def test_keys_are_for_the_people_of_the_bank(house: House, author: Browser) -> None:
