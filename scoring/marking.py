@@ -54,7 +54,7 @@ def give_mark(unit: Unit, task_id: str, levels: Mapping[str, Decimal], comment: 
     Raises:
         ExamError: `scoring.task_not_yours`, `scoring.marking_stopped`, or `scoring.mark_invalid` when the levels do not fit the rubric.
     """
-    found, hold = _had(unit, task_id)
+    staff, found, hold = _had(unit, task_id)
     given = queries.find_reading(unit.session, task_id, unit.actor.account)
     if given and (given.levels, given.comment) == (rubrics.plain(levels), comment):
         return Given(given.marks, found.marker == unit.actor.account)
@@ -64,7 +64,6 @@ def give_mark(unit: Unit, task_id: str, levels: Mapping[str, Decimal], comment: 
     if row.stopped_at is not None:
         raise MARKING_STOPPED()
     setup = setup_of(row)
-    staff = staffing.get_staff(unit, found.paper, unit.actor.account)
     part = queries.lock_part(unit.session, found.script)
     task = queries.lock_task(unit.session, task_id)
     if task is None:
@@ -83,12 +82,15 @@ def give_mark(unit: Unit, task_id: str, levels: Mapping[str, Decimal], comment: 
     return Given(marks, counts)
 
 
-def _had(unit: Unit, task_id: str) -> tuple[TaskRow, HoldRow]:
+def _had(unit: Unit, task_id: str) -> tuple[StaffRow, TaskRow, HoldRow]:
+    """Return the marker, locked before anything is looked at, so that a mark that is sent twice at once is one; the task; and the hold."""
     task = queries.find_task(unit.session, task_id)
-    hold = queries.find_hold(unit.session, task_id, unit.actor.account)
-    if task is None or hold is None:
+    staff = queries.lock_staff(unit.session, task.paper, unit.actor.account) if task else None
+    hold = queries.find_hold(unit.session, task_id, unit.actor.account) if staff else None
+    if task is None or staff is None or hold is None:
         raise TASK_NOT_YOURS()
-    return task, hold
+    unit.session.refresh(task)
+    return staff, task, hold
 
 
 def _read(

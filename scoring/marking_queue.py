@@ -154,9 +154,15 @@ def _lease(unit: Unit, task: TaskRow) -> None:
     staff = queries.find_staff(unit.session, task.paper, marker)
     assert staff is not None
     if not had:
-        unit.session.add(HoldRow(task=task.id, marker=marker, script=task.script, since=unit.now))
+        unit.session.add(HoldRow(task=task.id, marker=marker, script=_seen(unit.session, task), since=unit.now))
         staff.taken += 1
     task.state, task.marker, task.lease_until = "leased", marker, unit.now + LEASE
+
+
+def _seen(session: Session, task: TaskRow) -> str:
+    """Return what a marker sees by a task: its part, or the part that its sample is of, so that nobody sees one text under two names."""
+    sample = queries.find_sample(session, task.script) if task.purpose in ("seed", "trial") else None
+    return sample.source if sample and sample.source else task.script
 
 
 def count_free(session: Session, marker: str, now: datetime) -> int:

@@ -36,4 +36,4 @@ def add_up(session: Session, form: str, place: str, max_marks: Decimal, levels: 
 
 def plain(levels: Mapping[str, Decimal]) -> dict[str, str]:
     """Write levels as they are kept: criterion → marks without trailing zeros."""
-    return {criterion: f"{marks.normalize():f}" for criterion, marks in levels.items()}
+    return {criterion: f"{marks.normalize() + 0:f}" for criterion, marks in levels.items()}  # + 0: no -0

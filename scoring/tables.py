@@ -125,7 +125,10 @@ class TaskRow(Base):
 
 
 class HoldRow(Base):
-    """That a marker has held a task, since when, and how it ended: returned, escalated, taken (back by the chief) or marked."""
+    """That a marker has held a task, since when, and how it ended: returned, escalated, taken (back by the chief) or marked.
+
+    `script` is what the marker has seen: a part, also where it was shown as a sample, or a sample that no part is the source of.
+    """
 
     __tablename__ = "marking_holds"
     __table_args__ = (Index("ix_marking_holds_script", "script", "marker"),)

@@ -6,13 +6,13 @@ import pytest
 
 from core.actor import Actor
 from core.unit import Database
-from scoring import chief_desk, marking, marking_queue, queries
+from scoring import chief, chief_desk, marking, marking_queue, queries
 from scoring.annotations import Annotation
 from scoring.marking import AGAIN_AFTER
 from scoring.marking_queue import BlindTask
 from scoring.tables import TaskRow
 from tests.make.clock import MovableClock
-from tests.make.marking import PAPER, Room, refusal
+from tests.make.marking import CHIEF, PAPER, Room, refusal
 
 ANN, BOB = "acc_ann", "acc_bob"
 QUALIFY = {"qualification": {"share": "0.75", "within": 1, "bias": 1}}
@@ -98,6 +98,22 @@ def test_seeds_come_among_live_scripts_and_count_for_nobody(room: Room) -> None:
     assert (given.count(False), given.count(True)) == (4, 3)
     assert {room.marks(attempt) for attempt in attempts} == {Decimal(6)}
     assert room.staff(ANN).state == "working"
+
+
+def test_who_had_a_script_as_a_seed_is_not_handed_the_script_itself(room: Room) -> None:
+    """One text under two names would tell that one of them was a seed; and the second reading would not be a first look."""
+    room.script("acc_1", "Other.")
+    room.set_up({}, SEEDED)
+    room.mark(ANN, 6)
+    attempt = room.script("acc_2", "Both.")
+    with room.database.unit(Actor(CHIEF), room.clock()) as unit:
+        chief.keep_sample(unit, room.part(attempt).id, "seed", {"c1": Decimal(5)}, "agreed")
+    seed = room.mark(ANN, 5)
+    assert (seed.answer, is_seed(room, seed.id)) == ("Both.", True)
+    assert refusal(room.take, ANN) == "scoring.no_task"
+    assert room.marks(attempt) is None
+    assert room.mark(BOB, 7).answer == "Both."
+    assert room.marks(attempt) == 7
 
 
 def test_a_marker_is_paused_after_misses_and_what_was_marked_since_goes_back(room: Room) -> None:
