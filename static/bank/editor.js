@@ -143,7 +143,7 @@ save.addEventListener("click", async () => {
     location.assign(`/bank/items/${item}`);
   } catch (error) {
     save.disabled = false;
-    tell(error.message);
+    tell(error.code === "itembank.version_moved" ? t("moved_while_writing") : error.message);
   }
 });
 form.addEventListener("submit", (event) => event.preventDefault());

@@ -52,7 +52,7 @@ async function tellLosses(button) {
     const of = new Map();
     for (const { ref, feature } of told.lost) of.set(feature, [...(of.get(feature) ?? []), ref]);
     const rows = [...of].map(([feature, refs]) => el("tr", {},
-      el("td", { text: feature }), el("td", { text: refs.length }), el("td", { text: refs.slice(0, 10).join("、") + (refs.length > 10 ? " …" : "") })));
+      el("td", { text: named(feature) }), el("td", { text: refs.length }), el("td", { text: refs.slice(0, 10).join("、") + (refs.length > 10 ? " …" : "") })));
     lost.replaceChildren(
       el("p", { text: t(rows.length ? "losses" : "noLosses", { n: told.items }) }),
       ...(rows.length ? [el("div", { class: "table-scroll" }, el("table", {},
@@ -63,6 +63,11 @@ async function tellLosses(button) {
   } finally {
     button.disabled = false;
   }
+}
+
+function named(feature) {
+  const [first, kind] = feature.split(" ");
+  return first === "kind" && kind ? t("wholeKind", { kind: t(`kind_${kind}`) }) : feature;
 }
 
 document.getElementById("losses")?.addEventListener("click", (event) => tellLosses(event.target));

@@ -29,6 +29,8 @@ const TEXTS = {
   howMany: { zh: "题数", en: "Items" },
   ofItems: { zh: "试题", en: "Of" },
   add_left: { zh: "加一个左项", en: "Add a left side" },
+  moved_while_writing: { zh: "别人已保存了新版本，您的修改没有保存。您写的内容还在本页：请在另一窗口打开该题，对照新版本后再合并。", en: "Somebody has kept a newer version; your changes are not kept. What you wrote is still on this page: open the item in another window and bring the two together." },
+  wholeKind: { zh: "整题（{kind}）", en: "The whole item ({kind})" },
   lefts: { zh: "左栏", en: "Left sides" },
   file: { zh: "文件", en: "File" },
   row: { zh: "行", en: "Row" },
