@@ -13,6 +13,7 @@ import { needs } from "./paper.js";
 import { sentenceOf, wayOutOf } from "./sentences.js";
 import { Sitting } from "./sitting.js";
 import { openStore } from "./store.js";
+import { Tab } from "./tab.js";
 import { loadBusiness } from "./task.js";
 import { loadTex } from "./tex.js";
 import { texts, timeOfDay } from "./texts.js";
@@ -140,7 +141,7 @@ async function open() {
   applyDisplay();
   const boot = JSON.parse(document.getElementById("boot").textContent);
   const store = await openStore(boot.attempt, () => sitting.tell("save"));
-  const sitting = new Sitting(new Api(boot), store);
+  const sitting = new Sitting(new Api(boot), store, new Tab(boot.attempt));
   await sitting.outbox.load();
   const root = document.getElementById("exam");
   watchRoom(root);

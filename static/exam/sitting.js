@@ -22,9 +22,9 @@ export const graceAfterBell = () => 1500 + Math.random() * 2500;
 const LOOK_EVERY_MS = 60_000; // pushed events may be lost: the state is also fetched
 
 export class Sitting extends Emitter {
-  constructor(api, store) {
+  constructor(api, store, tab) {
     super();
-    Object.assign(this, { api, store, clock: new ServerClock(), view: null, superseded: null, device: {}, saved: null, machine: machineName() });
+    Object.assign(this, { api, store, tab, clock: new ServerClock(), view: null, superseded: null, device: {}, saved: null, machine: machineName() });
     this.sealed = new SealedPaper(api, store);
     this.outbox = new Outbox(store, () => this.tell("save"));
     this.line = new Line(() => this.takeTicket(), {
@@ -122,12 +122,12 @@ export class Sitting extends Emitter {
 
   // What comes in
 
-  /** A page elsewhere that holds the attempt now is not pushed aside unless the candidate says so. */
+  /** A page elsewhere, be it another tab, that holds the attempt now is not pushed aside unless the candidate says so. */
   async takeTicket() {
     const asked = { device: { ...this.device, machine: this.machine } };
     const { ticket, other } = await this.api.post("ticket", this.code ? { ...asked, code: this.code } : asked);
     this.code = null;
-    if (other && other.epoch !== this.outbox.held.epoch && !this.overrule) throw Object.assign(new Error("elsewhere"), { other });
+    if (other && other.epoch !== this.tab.epoch && !this.overrule) throw Object.assign(new Error("elsewhere"), { other });
     this.overrule = false;
     this.outbox.countTry();
     return ticket;
@@ -138,6 +138,7 @@ export class Sitting extends Emitter {
     this.clock.keepTick(picture.tick);
     const since = this.view?.n ?? 0;
     const elsewhere = this.outbox.open(picture);
+    this.tab.hold(picture.epoch);
     this.turn(takePicture(this.view, { ...picture, n: since || picture.n }, true));
     if (elsewhere || !this.saved) {
       this.saved = picture.answers ?? {};

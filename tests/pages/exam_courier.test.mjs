@@ -92,7 +92,7 @@ test("after a refused answer the page shows what the server holds, and passes ov
   const asked = [];
   const picture = { server_time: "2026-11-21T05:00:00.000Z", n: 7, state: "running", epoch: 1, events: [], answers: { 1: { value: "A" } } };
   const api = { get: async (path) => { asked.push(path); return path.includes("answers=true") ? picture : { ...picture, answers: null }; } };
-  const sitting = new Sitting(api, null);
+  const sitting = new Sitting(api, null, null);
   sitting.view = { n: 7, state: "running", epoch: 1 };
   await sitting.reload();
   assert.deepEqual([asked, sitting.saved], [["state?since=7&answers=true"], { 1: { value: "A" } }]);

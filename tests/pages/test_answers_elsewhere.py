@@ -143,6 +143,33 @@ def test_taking_over_asks_first_says_where_and_since_when_and_tells_the_older_pa
     assert [value for _, value in hall.journal(attempt).values()] == ["A", "B", "D"]
 
 
+def test_a_second_tab_asks_as_another_browser_does_and_a_reload_goes_on(hall: ExamHall, seat: Seat) -> None:
+    attempt, login = hall.candidate()
+    candidate = seat(login).sit(attempt)
+    candidate.press("a")
+    candidate.is_saved()
+    first = candidate.page
+    first.reload()
+    expect(first.locator(".desk .option.chosen .letter")).to_have_text("A")
+    candidate.press("b")
+    candidate.is_saved()
+
+    second = candidate.new_page()
+    candidate.arrive(attempt)
+    expect(second.locator(".over")).to_contain_text("您的考试已在另一处打开")
+    expect(second.locator(".question")).to_have_count(0)
+    expect(first.locator(".read-only")).to_be_hidden()
+    second.get_by_role("button", name="在本机继续考试").click()
+    expect(second.locator(".option.chosen .letter")).to_have_text("B")
+    expect(first.locator(".read-only")).to_contain_text("本页只能查看")
+    candidate.press("c")
+    candidate.is_saved()
+
+    first.reload()  # nor does it come back by itself
+    expect(first.locator(".over")).to_contain_text("您的考试已在另一处打开")
+    assert [value for _, value in hall.journal(attempt).values()] == ["A", "B", "C"]
+
+
 def test_an_older_page_sees_that_the_paper_was_handed_in_elsewhere(hall: ExamHall, seat: Seat) -> None:
     attempt, login = hall.candidate(duration=4 * 3600)
     first = seat(login)
