@@ -17,15 +17,24 @@ MAX_SEQ = 100_000  # the highest number a page may give
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
-def accept(attempt: str, places: Places, entry: "Sent", ticker: Ticker, received_at: datetime, settle: Callable[[Save], None]) -> Save:
-    """Turn what a page sent into a save; one with a flaw will be kept aside and not counted."""
+def accept(
+    attempt: str,
+    places: Places,
+    entry: "Sent",
+    ticker: Ticker,
+    received_at: datetime,
+    settle: Callable[[Save], None],
+    heard_at: datetime | None = None,
+) -> Save:
+    """Turn what a page sent into a save; one with a flaw will be kept aside and not counted.  `heard_at` is as `Save` has it."""
     text, flaw = _read(entry.value)
     if flaw is None:
         flaw = places.flaw(entry.item, entry.value)
     made = Entry(entry.seq, entry.epoch, entry.item, text, iso(entry.typed_at), iso(received_at))
     proof = entry.evidence
     borne_out = proof is not None and ticker.bears_out(attempt, proof.tick, proof.since_ms, entry.typed_at)
-    return Save(attempt, made if flaw is None else made._replace(item=_storable(entry.item)), settle, flaw, is_borne_out=borne_out)
+    storable = made if flaw is None else made._replace(item=_storable(entry.item))
+    return Save(attempt, storable, settle, flaw, is_borne_out=borne_out, heard_at=heard_at)
 
 
 class Evidence(Protocol):

@@ -5,7 +5,8 @@ Saves are taken where they arrive and acknowledged by the journal's flusher; wha
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -52,12 +53,22 @@ class Page:
     language: str
     kinds: Places
     holder: Holder
+    since: datetime
     acts: int = 0
+    heard_at: datetime = field(init=False)
+    heard_before: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.heard_at = self.heard_before = self.since
 
     @property
     def actor(self) -> Actor:
         """Return the candidate as an actor."""
         return Actor(self.candidate, frozenset({Role.CANDIDATE}))
+
+    def hear(self, now: datetime) -> None:
+        """Note that a message has come."""
+        self.heard_before, self.heard_at = self.heard_at, now
 
     def begin_act(self) -> None:
         """Count one more act that has no answer yet.
@@ -140,7 +151,7 @@ class ExamNamespace(Namespace):  # type: ignore[misc]  # python-socketio has no 
         except SQLAlchemyError as error:
             log.exception("connecting failed")
             raise refusal(BUSY()) from error
-        self._pages[sid] = Page(row.id, row.candidate, row.form, row.epoch, used.language, kinds, used.holder)
+        self._pages[sid] = Page(row.id, row.candidate, row.form, row.epoch, used.language, kinds, used.holder, unit.now)
         if row.awaits_room:
             self._bell.expect_room(sid, row.id, (row.paper, row.room))
         else:
@@ -218,6 +229,7 @@ class ExamNamespace(Namespace):  # type: ignore[misc]  # python-socketio has no 
         page = self._pages.get(sid)
         if page is None:
             return
+        page.hear(self._clock())
         try:
             name, message = read(event)
             if name in self._at_once:
@@ -259,7 +271,8 @@ class ExamNamespace(Namespace):  # type: ignore[misc]  # python-socketio has no 
     def _accept(self, page: Page, entry: messages.AnswerIn, epoch: int, settle: Callable[[Save], None]) -> Save:
         # a page may send what it wrote under an older epoch, to be kept aside; it cannot claim a newer one than its own
         sent = Sent(entry.seq, min(epoch, page.epoch), entry.item, entry.value, entry.typed_at, entry.evidence)
-        return accept(page.attempt, page.kinds, sent, self._ticker, self._clock(), settle)
+        heard = page.heard_before if entry.typed_at >= page.since else None
+        return accept(page.attempt, page.kinds, sent, self._ticker, page.heard_at, settle, heard)
 
     def _tell_time(self, page: Page, message: messages.TimeSync, reply: Reply) -> None:
         received = self._clock()

@@ -98,12 +98,14 @@ class Standing(NamedTuple):
     reads_until: datetime | None = None
 
 
-def outlived(line_until: datetime | None, typed_at: datetime) -> bool:
+def outlived(line_until: datetime | None, heard_at: datetime | None, typed_at: datetime) -> bool:
     """Say whether the line over which the page could have sent its answer was still good when the answer ought to have been here.
 
-    `line_until` is when the server saw the end of the line that was there when the answer was typed, or now for one that is still there.
+    `line_until` is when the server saw the end of the line that was there when the answer was typed, or now for one that is still there;
+    `heard_at` when something else had come over it.
     """
-    return line_until is not None and line_until - SILENCE > typed_at + IN_FLIGHT
+    good = [instant for instant in (line_until and line_until - SILENCE, heard_at) if instant]
+    return bool(good) and max(good) > typed_at + IN_FLIGHT
 
 
 def judge(attempt: Standing, epoch: int, typed_at: datetime, received_at: datetime, *, is_borne_out: bool) -> Verdict:

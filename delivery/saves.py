@@ -17,19 +17,28 @@ Heads = dict[str, Head]
 class Save:
     """One answer on its way: `flaw` says what is wrong with its shape, `outcome` stands once its group is through.
 
-    `is_borne_out`: a tick says that it was typed when it says.  `settle` is called once it has its outcome, and must be quick.
+    `is_borne_out`: a tick says that it was typed when it says.  `heard_at`: when something else had come over the line that was there when
+    it was typed.  `settle` is called once it has its outcome, and must be quick.
     """
 
-    __slots__ = ("attempt", "entry", "flaw", "is_borne_out", "outcome", "settle")
+    __slots__ = ("attempt", "entry", "flaw", "heard_at", "is_borne_out", "outcome", "settle")
 
     def __init__(
-        self, attempt: str, entry: Entry, settle: Callable[["Save"], None], flaw: str | None = None, *, is_borne_out: bool = False
+        self,
+        attempt: str,
+        entry: Entry,
+        settle: Callable[["Save"], None],
+        flaw: str | None = None,
+        *,
+        is_borne_out: bool = False,
+        heard_at: datetime | None = None,
     ) -> None:
         self.attempt = attempt
         self.entry = entry
         self.settle = settle
         self.flaw = flaw
         self.is_borne_out = is_borne_out
+        self.heard_at = heard_at
         self.outcome: Outcome | None = None
 
 

@@ -9,12 +9,12 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.clock import parse_iso
-from core.errors import NOT_FOUND, ErrorKind
+from core.errors import BUSY, NOT_FOUND, ErrorKind
 from core.unit import Unit
 from delivery.chain import Entry, advance, link
 from delivery.errors import CLOSED, NOT_STARTED, NUMBER_TAKEN, PAUSED, READING, SUPERSEDED, TOO_LATE, UNSOUND
@@ -33,6 +33,9 @@ _REFUSALS: dict[Verdict, ErrorKind] = {
     Verdict.SUPERSEDED: SUPERSEDED,
     Verdict.CLOSED: CLOSED,
 }
+MOST_ASIDE = 5_000  # answers of one attempt that are kept aside: many hours of writing
+RETRY_FULL_S = 60
+MOST_ASIDE_CHARS = 50_000_000  # in them together
 _KEPT_ASIDE = frozenset({Verdict.TOO_LATE, Verdict.SUPERSEDED, Verdict.CLOSED})
 
 
@@ -43,6 +46,7 @@ def settle(unit: Unit, saves: Sequence[Save], heads: Heads) -> None:
     standing = _lock_standing(session, attempts)
     heads.update(load_heads(session, attempts))
     held = _held(session, saves)
+    full = _full(session, attempts)
     accepted: list[dict[str, Any]] = []
     aside: list[dict[str, Any]] = []
     for save in saves:
@@ -67,7 +71,9 @@ def settle(unit: Unit, saves: Sequence[Save], heads: Heads) -> None:
             else:
                 save.outcome = _REFUSALS[verdict](seq=save.entry.seq)
                 reason = str(verdict) if verdict in _KEPT_ASIDE else None
-        if reason:
+        if reason and save.attempt in full:
+            save.outcome = BUSY(retry_after_s=RETRY_FULL_S)  # stays with its page
+        elif reason:
             aside.append(_aside(save, reason))
     _insert(session, accepted, aside)
 
@@ -76,7 +82,9 @@ def _judge(session: Session, attempt: Standing, save: Save) -> Verdict:
     entry = save.entry
     typed_at, received_at = parse_iso(entry.typed_at), parse_iso(entry.received_at)
     is_late = attempt.deadline is not None and received_at > attempt.deadline
-    borne_out = save.is_borne_out and is_late and not outlived(find_end_of_line(session, save.attempt, typed_at, received_at), typed_at)
+    borne_out = save.is_borne_out and is_late
+    if borne_out:
+        borne_out = not outlived(find_end_of_line(session, save.attempt, typed_at, received_at), save.heard_at, typed_at)
     return judge(attempt, entry.epoch, typed_at, received_at, is_borne_out=borne_out)
 
 
@@ -124,13 +132,20 @@ def _held(session: Session, saves: Sequence[Save]) -> dict[tuple[str, int], Entr
     return {(row.attempt, row.seq): entry_of(row) for row in session.scalars(wanted)}
 
 
+def _full(session: Session, attempts: Sequence[str]) -> set[str]:
+    """Return the attempts of which so much is kept aside that no page of ours has written it."""
+    much = (func.count() >= MOST_ASIDE) | (func.sum(func.length(QuarantineRow.value)) >= MOST_ASIDE_CHARS)
+    wanted = select(QuarantineRow.attempt).where(QuarantineRow.attempt.in_(attempts)).group_by(QuarantineRow.attempt).having(much)
+    return set(session.scalars(wanted))
+
+
 def _same(held: Entry, sent: Entry) -> bool:
     return (held.item, held.value) == (sent.item, sent.value)
 
 
 def _aside(save: Save, reason: str) -> dict[str, Any]:
     entry = save.entry
-    content = json.dumps([entry.seq, entry.epoch, entry.item, entry.value, entry.typed_at])
+    content = json.dumps([entry.seq, entry.item, entry.value, entry.typed_at])  # under whatever epoch, by file and by page
     kept = {**_columns(entry), "item": entry.item[:MAX_ITEM]}
     return {"attempt": save.attempt, "digest": sha256(content.encode()).hexdigest(), "reason": reason, **kept}
 

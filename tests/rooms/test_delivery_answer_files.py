@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from core.actor import Role
 from core.clock import iso
-from delivery import queries, sealing
+from delivery import queries, sealing, slow_way
 from tests.make import sitting
 from tests.make.house import Browser, House
 
@@ -96,6 +96,27 @@ def test_a_file_that_comes_after_the_window_is_kept_aside_whole(room: Room) -> N
     assert room.bring(room.file(room.entry(3, earlier=7200)))["refused"][0]["code"] == "delivery.closed"
     assert sorted(room.aside()) == [(2, "too_late"), (3, "closed"), (5, "too_late")]
     assert [seq for seq, _ in room.journal()] == [1]
+
+
+def test_what_came_by_file_and_then_from_its_page_is_kept_aside_once(room: Room) -> None:
+    room.house.clock.move(3600 + 60 + 3600)
+    entry = room.entry(3, earlier=7200)
+    room.bring(room.file(entry))
+    by_page = {**{k: v for k, v in entry.items() if k != "seq"}, "epoch": 1}  # a page that has come back writes under its new epoch
+    assert room.candidate.put(f"/api/v1/attempts/{room.attempt}/answers/3", json=by_page).get_json()["error"]["code"] == "delivery.closed"
+    assert room.aside() == [(3, "closed")]
+
+
+@pytest.mark.parametrize("bound", ["MOST_ASIDE", "MOST_ASIDE_CHARS"])
+def test_what_is_kept_aside_of_one_attempt_is_bounded_and_the_rest_stays_with_its_page(
+    room: Room, monkeypatch: pytest.MonkeyPatch, bound: str
+) -> None:
+    monkeypatch.setattr(slow_way, bound, 2)
+    room.bring(room.file(room.entry(1)))
+    for n in range(4):
+        answer = room.bring(room.file(room.entry(1, "BCDE"[n])))
+        assert answer["refused"][0]["code"] == ("delivery.number_taken" if n < (2 if bound == "MOST_ASIDE" else 1) else "core.busy")
+    assert room.bring(room.file(room.entry(2)))["refused"] == []  # what counts is taken as ever
 
 
 def test_only_the_attempt_s_own_untouched_file_is_taken_and_only_from_staff(room: Room) -> None:

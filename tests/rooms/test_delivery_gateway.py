@@ -351,3 +351,20 @@ def test_a_full_queue_answers_busy(hall: Hall) -> None:
     answer = client.put(1)
     assert (answer["error"]["code"], answer["error"]["retryable"]) == ("core.busy", True)
     assert answer["error"]["fields"]["retry_after_s"] > 0
+
+
+@pytest.mark.parametrize(("speaks", "code"), [(True, "delivery.too_late"), (False, None)], ids=["a line that speaks", "a silent line"])
+def test_a_line_that_carried_something_else_since_would_have_carried_a_late_answer(hall: Hall, speaks: bool, code: str | None) -> None:
+    attempt = started(hall.database, hall.clock())
+    client = hall.enter(attempt)
+    deadline = look(hall.database, attempt).deadline_at
+    assert deadline
+    hall.clock.move((deadline - hall.clock()).total_seconds() - 5)
+    tick = client.ask("time.sync", {"t0": 1})["tick"]
+    hall.clock.move(16)  # 11 seconds past the end
+    if speaks:
+        client.ask("time.sync", {"t0": 2})
+    evidence = {"tick": tick, "since_ms": 4000}
+    entry = {"seq": 1, "epoch": 1, "item": "1", "value": "B", "typed_at": iso(deadline - timedelta(seconds=1)), "evidence": evidence}
+    answer = client.ask("answer.put", entry)
+    assert (answer["error"]["code"] if code else answer["ok"]) == (code or True)

@@ -79,7 +79,22 @@ def test_what_can_no_longer_be_under_way_needs_evidence(late_s: float, is_borne_
     assert judge(standing, 3, DEADLINE, DEADLINE + timedelta(seconds=late_s), is_borne_out=is_borne_out) == verdict
 
 
-@pytest.mark.parametrize(("line_until_s", "says"), [(None, False), (0, False), (40, False), (40.001, True), (-60, False)])
-def test_a_line_that_was_good_for_long_after_the_typing_would_have_carried_the_answer(line_until_s: float | None, says: bool) -> None:
-    until = None if line_until_s is None else DEADLINE + timedelta(seconds=line_until_s)
-    assert outlived(until, DEADLINE) is says
+@pytest.mark.parametrize(
+    ("line_until_s", "heard_s", "says"),
+    [
+        (None, None, False),
+        (0, None, False),
+        (40, None, False),
+        (40.001, None, True),
+        (-60, None, False),
+        (15, 10, False),
+        (15, 10.001, True),
+        (None, 10.001, True),
+        (40.001, 0, True),
+    ],
+)
+def test_a_line_that_was_good_for_long_after_the_typing_would_have_carried_the_answer(
+    line_until_s: float | None, heard_s: float | None, says: bool
+) -> None:
+    until, heard = (None if seconds is None else DEADLINE + timedelta(seconds=seconds) for seconds in (line_until_s, heard_s))
+    assert outlived(until, heard, DEADLINE) is says
