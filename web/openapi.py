@@ -21,8 +21,8 @@ def describer() -> SpecTree:
         mode="strict",
         before=_refuse,
         after=_insist,
-        nested_naming_strategy=lambda _parent, child: child,
-        naming_strategy=lambda model: str(model.__name__),
+        nested_naming_strategy=lambda parent, child: f"{parent}.{child}",
+        naming_strategy=_name,
     )
 
 
@@ -44,6 +44,11 @@ def document(app: Flask, tree: SpecTree) -> dict[str, Any]:
     with app.app_context():
         tree.app = app
         return dict(tree.spec)
+
+
+def _name(model: Any) -> str:
+    """Return what the document calls a model: two modules may each have their `AnswerBody`."""
+    return f"{model.__module__}.{model.__name__}"
 
 
 def _refuse(_request: Request, _response: Any, error: Any, _instance: Any, _adapter: Any) -> None:
