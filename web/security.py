@@ -65,6 +65,11 @@ def protect(app: Flask, settings: Settings) -> Limiter:
         if not signed_in_by_token(request) and not _needs_no_csrf_token():
             csrf.protect()
 
+    @app.before_request
+    def _find_visitor() -> None:
+        if request.endpoint not in (None, "static"):
+            current_visitor()  # before the limiter asks, which takes every trouble for one of its own storage
+
     @app.after_request
     def _headers(response: Response) -> Response:
         for name, value in HEADERS.items():
