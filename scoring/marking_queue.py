@@ -112,7 +112,7 @@ def escalate(unit: Unit, task_id: str, reason: str) -> None:
 
 
 def exemplars(session: Session, marker: str, task_id: str) -> list[SampleRow]:
-    """Return the exemplars of the item of a task that the marker holds.
+    """Return the exemplars of the item of a task that the marker holds, without those whose script is still being marked.
 
     Raises:
         ExamError: `scoring.task_not_yours`.
@@ -120,7 +120,7 @@ def exemplars(session: Session, marker: str, task_id: str) -> list[SampleRow]:
     task = queries.find_task(session, task_id)
     if task is None or task.state != "leased" or task.marker != marker:
         raise TASK_NOT_YOURS()
-    return queries.samples(session, task.paper, "exemplar", task.place)
+    return queries.exemplars(session, task.paper, task.place)
 
 
 def _held(unit: Unit) -> TaskRow | None:
@@ -194,7 +194,7 @@ def _blind(session: Session, task: TaskRow, marker: str) -> BlindTask:
         max_marks=script.max_marks,
         rubric=[criterion.model_dump(mode="json") for criterion in rubric],
         reference=reference,
-        exemplars=len(queries.samples(session, task.paper, "exemplar", task.place)),
+        exemplars=len(queries.exemplars(session, task.paper, task.place)),
         lease_until=task.lease_until,
         draft=draft.body if draft else None,
     )

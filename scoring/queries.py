@@ -143,6 +143,13 @@ def samples(session: Session, paper: str, purpose: str | None = None, place: str
     return list(session.scalars(select(SampleRow).where(*wanted).order_by(SampleRow.made_at, SampleRow.id)))
 
 
+def exemplars(session: Session, paper: str, place: str) -> list[SampleRow]:
+    """Return the exemplars of an item, without those whose script has no final mark yet: who marks it would be told its mark."""
+    open_script = exists().where(PartRow.id == SampleRow.source, PartRow.state != "final")
+    wanted = (SampleRow.paper == paper, SampleRow.purpose == "exemplar", SampleRow.place == place, ~open_script)
+    return list(session.scalars(select(SampleRow).where(*wanted).order_by(SampleRow.made_at, SampleRow.id)))
+
+
 def unseen_samples(session: Session, paper: str, purpose: str, marker: str, place: str | None = None) -> list[SampleRow]:
     """Return the samples that the marker has never held, nor the live script that they come from."""
     held = exists().where(HoldRow.marker == marker, or_(HoldRow.script == SampleRow.id, HoldRow.script == SampleRow.source))

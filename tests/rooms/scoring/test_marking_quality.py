@@ -212,3 +212,19 @@ def test_exemplars_are_shown_with_their_marks_to_who_holds_a_task_of_the_item(ro
         (shown,) = marking_queue.exemplars(session, ANN, task.id)
         assert (shown.answer, shown.marks, shown.note) == ("A model.", 10, "agreed by the board")
         assert refusal(marking_queue.exemplars, session, BOB, task.id) == "scoring.task_not_yours"
+
+
+def test_an_exemplar_is_shown_only_once_its_script_has_its_own_mark(room: Room) -> None:
+    kept, *_others = [room.script(f"acc_{n}", f"Script {n}.") for n in range(4)]
+    with room.database.unit(Actor(CHIEF), room.clock()) as unit:
+        chief.keep_sample(unit, room.part(kept).id, "exemplar", {"c1": Decimal(7)}, "agreed by the board")
+    shown = []
+    for _ in range(4):
+        task = room.take(ANN)
+        with room.database.reading() as session:
+            rows = marking_queue.exemplars(session, ANN, task.id)
+        assert len(rows) == task.exemplars == int(room.part(kept).state == "final")
+        shown.append(bool(rows))
+        room.give(ANN, task.id, 7)
+    assert room.part(kept).state == "final"
+    assert not shown[0]
