@@ -67,7 +67,7 @@ export class Desk {
     sitting.on("notice", (payload) => this.cards.show(this.t("noticeTitle"), payload.text, () => {}));
     sitting.on("superseded", (payload) => this.giveWay(payload));
     sitting.on("trouble", (error) => this.cards.showTrouble(error && sentenceOf(error, this.t), wayOutOf(error, this.t)));
-    sitting.on("save", () => this.closeWhenEmpty());
+    sitting.on("save", () => this.saveChanged());
     this.work.addEventListener("pointerdown", () => this.sheet.lower());
     this.away = () => { if (document.visibilityState === "hidden") view.flush(); };
     document.addEventListener("visibilitychange", this.away);
@@ -152,10 +152,19 @@ export class Desk {
       this.lock(true);
       for (const dialog of [this.handIn.node, this.heldBack.node]) dialog.close();
     }
-    this.cover.raise(this.t("timeUpTitle"), this.t("timeUpWhy"), this.t("timeUpNext"));
+    this.coverCollecting();
     if (this.looking) return;
     this.looking = setInterval(() => this.sitting.quietly(this.sitting.look()), LOOK_AGAIN_MS);
     this.closing = setTimeout(() => { this.mayClose = true; this.closeWhenEmpty(); }, CLOSE_AFTER_MS + Math.random() * CLOSE_SPREAD_MS);
+  }
+
+  /** While the paper is collected, promise no more than what has arrived. */
+  coverCollecting() {
+    const { t, sitting } = this;
+    const n = sitting.outbox.current.length;
+    const unsent = [t("timeUpUnsent", { n }), t("timeUpUnsentNext"), t("timeUpUnsentExport"), t("timeUpUnsentCount")];
+    const lines = n && !sitting.connected ? unsent : [n ? t("sendingRest", { n }) : t("timeUpWhy"), t("timeUpNext")];
+    this.cover.raise(t("timeUpTitle"), ...lines);
   }
 
   /** Time is not up, or no more. */
@@ -163,6 +172,11 @@ export class Desk {
     clearInterval(this.looking);
     clearTimeout(this.closing);
     Object.assign(this, { looking: 0, mayClose: false });
+  }
+
+  saveChanged() {
+    if (this.looking) this.coverCollecting();
+    this.closeWhenEmpty();
   }
 
   /** When time is up and nothing waits here any more, say so, so that the server need not wait. */

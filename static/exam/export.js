@@ -1,6 +1,7 @@
 /** The answer file: what could not be sent, encrypted for the engine alone, for the invigilator to bring in from another machine. */
 
 import { sealBox, warmUp } from "./cipher.js";
+import { instant } from "./clock.js";
 import { button, el } from "./dom.js";
 
 const OFFER_AFTER_MS = 60_000; // a short cut heals by itself
@@ -11,7 +12,7 @@ export async function answerFile(attempt, key, entries, subtle) {
   return { kind: "kaochang-answers", version: 1, attempt, ...(await sealBox(JSON.stringify({ entries: bare }), key, attempt, subtle)) };
 }
 
-/** A button that is there while answers have waited without a network for a minute. Nothing leaves the outbox by it. */
+/** A button that is there while answers have waited without a network for a minute, or past the deadline. Nothing leaves the outbox by it. */
 export class ExportOffer {
   constructor({ boot, sitting, t }) {
     Object.assign(this, { boot, sitting, t, since: null });
@@ -24,7 +25,8 @@ export class ExportOffer {
     const { outbox, connected, clock, view } = this.sitting;
     const stuck = !connected && outbox.waiting.length > 0 && Boolean(view.file_key);
     this.since = stuck ? this.since ?? clock.monotonic() : null;
-    this.node.hidden = !stuck || clock.monotonic() - this.since < OFFER_AFTER_MS;
+    const isOver = instant(view.deadline ?? NaN) <= clock.now();
+    this.node.hidden = !stuck || (!isOver && clock.monotonic() - this.since < OFFER_AFTER_MS);
   }
 
   async save() {

@@ -96,9 +96,11 @@ export class Cover {
   }
 
   raise(title, ...lines) {
-    if (this.up && this.title === title) return;
-    this.title = title;
+    const said = [title, ...lines].join("\n");
+    if (this.up && this.said === said) return;
+    this.said = said;
     this.node.replaceChildren(el("div", { class: "card" }, el("h2", { text: title }), ...lines.map((line) => el("p", { text: line }))));
+    if (this.up) return;
     this.node.hidden = false;
     for (const node of this.beneath) node.inert = true;
     this.node.focus();

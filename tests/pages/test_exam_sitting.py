@@ -237,6 +237,25 @@ def test_at_the_deadline_what_is_typed_counts_and_the_receipt_comes_by_itself(ha
     assert hall.answers(attempt)["6"] == "写到最后一刻。"
 
 
+def test_past_the_deadline_without_a_network_nothing_is_promised_that_has_not_arrived(hall: ExamHall, seat: Seat, stretch: Stretch) -> None:
+    attempt, login = hall.candidate(duration=stretch(12))
+    candidate = seat(login).sit(attempt)
+    candidate.press("a")
+    candidate.is_saved()
+    candidate.cut()
+    candidate.press("b")
+    cover = candidate.page.locator(".cover")
+    expect(cover).to_contain_text("还有 1 条答案存在本机，尚未送达")
+    expect(cover).to_contain_text("由两名考务人员裁定")
+    expect(cover).not_to_contain_text("全部有效")
+    with candidate.page.expect_download() as download:  # no minute's wait now
+        candidate.page.get_by_role("button", name="导出未送达的答案").click()
+    assert json.loads(download.value.path().read_text("utf-8"))["attempt"] == attempt
+    candidate.join()
+    candidate.receipt_code()
+    assert hall.answers(attempt)["1"] == "B"
+
+
 def test_handing_in_waits_for_the_earliest_time_and_lists_what_is_empty(hall: ExamHall, seat: Seat) -> None:
     attempt, login = hall.candidate(earliest=1800)
     candidate = seat(login).sit(attempt)
