@@ -8,8 +8,8 @@ import { ExportOffer } from "./export.js";
 import { timeOfDay } from "./texts.js";
 
 /** One of three: saved (acknowledged), saving, not connected. Never "saved" before the acknowledgement. Pure. */
-export function saveState({ waiting, connected, durable, savedAt, elsewhere }, t) {
-  if (elsewhere && !waiting) return { look: "down", text: t("leftAllSaved") };
+export function saveState({ waiting, refused, connected, durable, savedAt, elsewhere }, t) {
+  if (elsewhere && !waiting) return { look: "down", text: t(refused ? "leftRestSaved" : "leftAllSaved") };
   if (!connected) return { look: "down", text: waiting ? t(durable ? "keptHere" : "keptInPage", { n: waiting }) : t("downAllSaved") };
   if (waiting) return { look: "busy", text: t("saving") };
   return { look: "safe", text: savedAt ? t("saved", { time: timeOfDay(savedAt) }) : t("connected") };
@@ -76,11 +76,12 @@ export class TopBar {
   showSave() {
     const { outbox, connected, store, superseded } = this.sitting;
     const waiting = outbox.waiting.length + this.book.typing.size;
-    const state = saveState({ waiting, connected, durable: store.durable, savedAt: outbox.savedAt, elsewhere: Boolean(superseded) }, this.t);
+    const refused = outbox.refused.length;
+    const state = saveState({ waiting, refused, connected, durable: store.durable, savedAt: outbox.savedAt, elsewhere: Boolean(superseded) }, this.t);
     say(this.save, state.text);
     this.save.className = `save-state ${state.look}`;
-    this.refused.hidden = outbox.refused.length === 0;
-    say(this.refused, this.t("refusedCount", { n: outbox.refused.length }));
+    this.refused.hidden = refused === 0;
+    say(this.refused, this.t("refusedCount", { n: refused }));
   }
 }
 

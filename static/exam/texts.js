@@ -87,6 +87,7 @@ export const TEXTS = {
   keptInPage: { zh: "未连接，答案暂存本页（{n}）", en: "Not connected; kept in this page ({n})" },
   downAllSaved: { zh: "未连接，此前答案均已保存", en: "Not connected; all answers so far are saved" },
   leftAllSaved: { zh: "已在别处打开，此页答案均已送达", en: "Open elsewhere; this page's answers have all arrived" },
+  leftRestSaved: { zh: "已在别处打开，此页其余答案均已送达", en: "Open elsewhere; this page's other answers have all arrived" },
   exportAnswers: { zh: "导出未送达的答案", en: "Export unsent answers" },
   exportWhy: { zh: "保存一个加密文件，交给监考员在其他机器上送达；本机的答案仍会保留并继续尝试送出", en: "Saves an encrypted file for the invigilator to bring in from another machine; the answers stay here and are still being sent" },
   refusedCount: { zh: "{n} 条答案未被接收", en: "{n} answers not taken" },

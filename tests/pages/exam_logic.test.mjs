@@ -13,6 +13,7 @@ import { NEVER_HELD, nextBatch, reconcile } from "../../static/exam/outbox.js";
 import { isAnswered, layOut, partOf, tally } from "../../static/exam/paper.js";
 import { LONGEST_MS, PAUSE_MS, PauseSaver, paceFor } from "../../static/exam/pause_saver.js";
 import { SealedPaper } from "../../static/exam/sealed.js";
+import { saveState } from "../../static/exam/status.js";
 import { splitTex } from "../../static/exam/tex.js";
 import { TEXTS } from "../../static/exam/texts.js";
 import { countCharacters, readNumber } from "../../static/exam/written.js";
@@ -96,6 +97,13 @@ test("a batch is in order, of one epoch, and never empty", () => {
   assert.deepEqual(nextBatch([entry(1, "1", "字".repeat(9)), entry(2, "1", "b")], { count: 9, bytes: 10 }).map((e) => e.seq), [1]);
   assert.equal(asMessage([entry(1, "1", "x")])[0], "answer.put");
   assert.equal(asMessage([entry(1, "1", "x"), entry(2, "1", "y")])[0], "answer.put_many");
+});
+
+test("what is said of the answers never calls arrived what was refused", () => {
+  const t = (key) => key;
+  const left = { waiting: 0, refused: 0, connected: true, durable: true, savedAt: null, elsewhere: true };
+  assert.equal(saveState(left, t).text, "leftAllSaved");
+  assert.equal(saveState({ ...left, refused: 2 }, t).text, "leftRestSaved");
 });
 
 // The attempt
