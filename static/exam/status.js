@@ -7,10 +7,13 @@ import { button, el, say } from "./dom.js";
 import { ExportOffer } from "./export.js";
 import { timeOfDay } from "./texts.js";
 
+const SLOW_MS = 5000;
+
 /** One of three: saved (acknowledged), saving, not connected. Never "saved" before the acknowledgement. Pure. */
-export function saveState({ waiting, refused, connected, durable, savedAt, elsewhere }, t) {
+export function saveState({ waiting, slow, refused, connected, durable, savedAt, elsewhere }, t) {
   if (elsewhere && !waiting) return { look: "down", text: t(refused ? "leftRestSaved" : "leftAllSaved") };
   if (!connected) return { look: "down", text: waiting ? t(durable ? "keptHere" : "keptInPage", { n: waiting }) : t("downAllSaved") };
+  if (waiting && slow) return { look: "busy", text: t(durable ? "savingSlow" : "savingSlowInPage") };
   if (waiting) return { look: "busy", text: t("saving") };
   return { look: "safe", text: savedAt ? t("saved", { time: timeOfDay(savedAt) }) : t("connected") };
 }
@@ -73,11 +76,20 @@ export class TopBar {
     say(this.time, hidden ? "– – : – –" : formatLeft(this.countdown.left));
   }
 
+  /** Note for how long the same answer has been the oldest without an acknowledgement, and say so by itself when that is long. */
+  watchOldest(oldest) {
+    if (oldest === this.oldest) return;
+    clearTimeout(this.patience);
+    Object.assign(this, { oldest, slow: false });
+    if (oldest) this.patience = setTimeout(() => { this.slow = true; this.showSave(); }, SLOW_MS);
+  }
+
   showSave() {
     const { outbox, connected, store, superseded } = this.sitting;
     const waiting = outbox.waiting.length + this.book.typing.size;
     const refused = outbox.refused.length;
-    const state = saveState({ waiting, refused, connected, durable: store.durable, savedAt: outbox.savedAt, elsewhere: Boolean(superseded) }, this.t);
+    this.watchOldest(outbox.waiting[0]);
+    const state = saveState({ waiting, slow: this.slow, refused, connected, durable: store.durable, savedAt: outbox.savedAt, elsewhere: Boolean(superseded) }, this.t);
     say(this.save, state.text);
     this.save.className = `save-state ${state.look}`;
     this.refused.hidden = refused === 0;

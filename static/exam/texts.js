@@ -83,6 +83,8 @@ export const TEXTS = {
   connected: { zh: "已连接", en: "Connected" },
   saved: { zh: "已保存 {time}", en: "Saved {time}" },
   saving: { zh: "保存中", en: "Saving" },
+  savingSlow: { zh: "保存比平时慢，答案已存本机", en: "Saving takes longer than usual; answers are kept on this machine" },
+  savingSlowInPage: { zh: "保存比平时慢，答案暂存本页", en: "Saving takes longer than usual; answers are kept in this page" },
   keptHere: { zh: "未连接，答案已存本机（{n}）", en: "Not connected; kept on this machine ({n})" },
   keptInPage: { zh: "未连接，答案暂存本页（{n}）", en: "Not connected; kept in this page ({n})" },
   downAllSaved: { zh: "未连接，此前答案均已保存", en: "Not connected; all answers so far are saved" },

@@ -1,7 +1,9 @@
 """A candidate sits a paper in a real browser, against a real server: what is acknowledged is durable, whatever happens on the way."""
 
 import json
+import os
 import re
+import signal
 from typing import Any
 
 from playwright.sync_api import expect
@@ -188,6 +190,21 @@ def test_the_page_comes_back_to_a_server_that_was_killed(hall: ExamHall, seat: S
     candidate.is_saved()
     assert hall.journal(attempt) == {1: ("1", "A"), 2: ("1", "B"), 3: ("1", "C")}
     durable(hall, attempt, candidate)
+
+
+def test_a_server_that_takes_its_time_is_told_of_and_so_is_where_the_answers_are(hall: ExamHall, seat: Seat) -> None:
+    attempt, login = hall.candidate()
+    candidate = seat(login).sit(attempt)
+    state = candidate.page.locator(".save-state")
+    os.kill(hall.server.pid, signal.SIGSTOP)
+    try:
+        candidate.press("a")
+        expect(state).to_have_text("保存中")
+        expect(state).to_have_text("保存比平时慢，答案已存本机")
+    finally:
+        os.kill(hall.server.pid, signal.SIGCONT)
+    candidate.is_saved()
+    assert hall.journal(attempt) == {1: ("1", "A")}
 
 
 def test_more_time_arrives_and_is_acknowledged(hall: ExamHall, seat: Seat) -> None:
