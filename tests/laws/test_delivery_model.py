@@ -191,7 +191,7 @@ class Attempt(RuleBasedStateMachine):
         row = look(self.database, self.attempt)
         with self.database.reading() as session:
             links = queries.journal_of(session, self.attempt)
-            aside = {(row.seq, row.epoch, row.value, row.typed_at): row.reason for row in queries.quarantine_of(session, self.attempt)}
+            aside = {(row.seq, row.value, row.typed_at): row.reason for row in queries.quarantine_of(session, self.attempt)}
             numbers = [event.n for event in queries.events_since(session, self.attempt, 0)]
         assert len(links) == len(self.model.held), "each number once"
         assert {link.entry.seq: link.entry.value for link in links} == self.model.held

@@ -32,7 +32,7 @@ class Model:
     version: int = 0
     acked_version: int = 0
     held: dict[int, str] = field(default_factory=dict)
-    aside: dict[tuple[int, int, str, datetime], str] = field(default_factory=dict)
+    aside: dict[tuple[int, str, datetime], str] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)
     lines: list[tuple[datetime, datetime | None]] = field(default_factory=list)
     seen_at: datetime = START
@@ -180,5 +180,6 @@ class Model:
         return "saved"
 
     def _keep_aside(self, answer: tuple[int, int, str, datetime], reason: str) -> str:
-        self.aside.setdefault(answer, reason)  # sent twice, it is kept once, with what was said of it first
+        seq, _epoch, value, typed_at = answer
+        self.aside.setdefault((seq, value, typed_at), reason)  # sent twice, under whatever epoch, it is kept once, with what was said of it first
         return f"delivery.{reason}"
