@@ -33,7 +33,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import iso
 from delivery import queries
-from delivery.chain import Entry, Link, find_break, genesis
+from delivery.chain import Entry, Link, canonical, find_break, genesis
 from delivery.errors import NO_RECEIPT
 from delivery.states import State
 from delivery.tables import AttemptRow
@@ -43,6 +43,8 @@ ALGORITHM = "Ed25519"
 KEY_FILE = "receipt-key.json"
 _TRAIL = 8
 _UNSIGNED = ("signature", "key", "journal")
+_ENTRY = [int, int, int, str, str, str, str, str]
+_KEY = ("kty", "crv", "x")
 
 
 class Signer:
@@ -122,15 +124,17 @@ def brief(receipt: dict[str, Any]) -> dict[str, Any]:
 
 
 def verify(receipt: Any, key: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Check a receipt: `{"valid", "first_bad_entry", "entries", "head", "signature"}`.
+    """Check a receipt: `{"valid", "first_bad_entry", "entries", "head", "signature", "altered"}`.
 
     `first_bad_entry` is the place (from 1) of the first entry that is altered, missing or out of order, None when every entry is sound.
-    `signature` is `good`, `bad`, or `good_own_key` when no published `key` (a JWK) was given and the receipt's own one had to do.
+    `signature` is `good`; `bad`; `good_own_key` when no published `key` (a JWK) was given and the receipt's own one had to do; or
+    `other_key` when it holds under the published key, and the receipt's own one is missing or another.  `altered` names the fields
+    that are not as they were signed; it is empty when nothing was signed with the key.
     """
     try:
         return _verify(receipt, key)
-    except (KeyError, TypeError, ValueError, AttributeError, JoseError):  # not a receipt at all
-        return {"valid": False, "first_bad_entry": None, "entries": None, "head": None, "signature": "bad"}
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, JoseError):  # not a receipt at all
+        return {"valid": False, "first_bad_entry": None, "entries": None, "head": None, "signature": "bad", "altered": []}
 
 
 def verify_file(path: Path, key: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -143,26 +147,59 @@ def verify_file(path: Path, key: dict[str, Any] | None = None) -> dict[str, Any]
 
 
 def _verify(receipt: dict[str, Any], key: dict[str, Any] | None) -> dict[str, Any]:
-    links = [Link(pos, Entry(*fields), hash_) for pos, *fields, hash_ in receipt["journal"]]
+    links, place = _entries(receipt["journal"])
     claims = _signed_claims(receipt["signature"], receipt["key"] if key is None else key)
-    told = {name: value for name, value in receipt.items() if name not in _UNSIGNED}
-    sound = claims is not None and told == {name: value for name, value in claims.items() if name != "trail"}
-    places = [find_break(receipt["attempt"], links)]
+    altered = [] if claims is None else _altered(receipt, claims)
+    places = [place, find_break(receipt["attempt"], links)]
     if claims is not None:
         places.append(_first_difference(claims["trail"], claims["head"], receipt["attempt"], links))
         places.append(_first_after(claims.get("handed_in"), links))
     bad = min((place for place in places if place is not None), default=None)
+    if claims is None or altered:
+        signature = "bad"
+    elif key is None:
+        signature = "good_own_key"
+    else:
+        signature = "good" if _is_same_key(receipt.get("key"), key) else "other_key"
     return {
-        "valid": sound and bad is None,
+        "valid": signature in ("good", "good_own_key") and bad is None,
         "first_bad_entry": bad,
-        "entries": receipt["entries"],
-        "head": receipt["head"],
-        "signature": "bad" if not sound else "good_own_key" if key is None else "good",
+        "entries": receipt.get("entries"),
+        "head": receipt.get("head"),
+        "signature": signature,
+        "altered": altered,
     }
+
+
+def _entries(journal: list[Any]) -> tuple[list[Link], int | None]:
+    """Return the entries before the first one that cannot be an entry, and the place (from 1) of that one."""
+    links: list[Link] = []
+    for place, fields in enumerate(journal, 1):
+        if not isinstance(fields, list) or [type(field) for field in fields] != _ENTRY:
+            return links, place
+        links.append(Link(fields[0], Entry(*fields[1:-1]), fields[-1]))
+        try:
+            canonical(*links[-1][:2])
+        except TypeError:  # a number or a text that no chain can hold
+            return links[:-1], place
+    return links, None
+
+
+def _altered(receipt: dict[str, Any], claims: dict[str, Any]) -> list[str]:
+    """Return the names of the fields that are not as they were signed, to the letter: 4.0 is not 4."""
+    told = {name: json.dumps(value, sort_keys=True) for name, value in receipt.items() if name not in _UNSIGNED}
+    signed = {name: json.dumps(value, sort_keys=True) for name, value in claims.items() if name != "trail"}
+    return sorted(name for name in told.keys() | signed.keys() if told.get(name) != signed.get(name))
+
+
+def _is_same_key(own: Any, published: dict[str, Any]) -> bool:
+    return isinstance(own, dict) and all(own.get(name) == published.get(name) for name in _KEY)
 
 
 def _signed_claims(signature: str, key: dict[str, Any]) -> dict[str, Any] | None:
     """Return the claims under a good signature, None under a bad one."""
+    if key.get("kty") != "OKP":  # the library does not look
+        return None
     try:
         payload = jws.deserialize_compact(signature, OKPKey.import_key(key), algorithms=[ALGORITHM]).payload
     except JoseError:

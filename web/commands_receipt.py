@@ -32,8 +32,22 @@ def verify(context: click.Context, /, file: Path, key_file: Path | None, as_json
     """
     key = _read_key(key_file) if key_file else None
     found = receipts.verify_file(file, key)
-    show(as_json, found, [*(f"{name}: {value}" for name, value in found.items()), *_caveats(key is not None)])
+    show(as_json, found, [*(f"{name}: {value}" for name, value in found.items()), *_reasons(found), *_caveats(key is not None)])
     context.exit(0 if found["valid"] else 1)
+
+
+def _reasons(found: dict[str, Any]) -> Iterator[str]:
+    """Say why the signature does not hold."""
+    if found["altered"]:
+        names = ", ".join(found["altered"])
+        yield f"签过名的字段被改动: {names}"
+        yield f"Some signed field was altered: {names}"
+    elif found["signature"] == "bad":
+        yield "签名不成立:它不是用此密钥签的,或签名本身被改动"
+        yield "The signature does not hold: it was not made with this key, or was itself altered."
+    elif found["signature"] == "other_key":
+        yield "签名与已公布的公钥相符,但回执自带的密钥缺失或不是它:回执被改动过"
+        yield "The signature holds under the published key, yet the key inside the receipt is missing or another one: it was altered."
 
 
 def _caveats(has_key: bool) -> Iterator[str]:

@@ -49,7 +49,7 @@ def receipt(signer: receipts.Signer) -> dict[str, Any]:
 def test_an_untouched_receipt_is_valid(signer: receipts.Signer, receipt: dict[str, Any], tmp_path: Path) -> None:
     file = tmp_path / "receipt.json"
     file.write_text(json.dumps(receipt, indent=2), "utf-8")
-    told = {"valid": True, "first_bad_entry": None, "entries": 4, "head": receipt["journal"][-1][-1]}
+    told = {"valid": True, "first_bad_entry": None, "entries": 4, "head": receipt["journal"][-1][-1], "altered": []}
     assert receipts.verify_file(file) == {**told, "signature": "good_own_key"}
     assert receipts.verify_file(file, signer.public) == {**told, "signature": "good"}
 
@@ -114,6 +114,10 @@ OTHER = {
 }
 
 
+WRONG = [(7, None), (7, 5), (0, 2**64), (1, 2**64), (2, -(2**64)), (0, 1.0), (0, True), (4, None), (4, "\ud800"), (3, 1)]
+"""Places in an entry, and what cannot stand there."""
+
+
 @pytest.mark.parametrize("place", range(4))
 @pytest.mark.parametrize("field", FIELDS)
 def test_each_field_of_each_entry_is_covered(signer: receipts.Signer, receipt: dict[str, Any], place: int, field: str) -> None:
@@ -162,7 +166,49 @@ def test_what_people_counted_later_is_covered_and_the_earlier_receipt_is_its_beg
 def test_no_claim_can_be_touched(signer: receipts.Signer, receipt: dict[str, Any], name: str) -> None:
     touched = {**receipt, name: "something else"}
     told = receipts.verify(touched, signer.public)
-    assert (told["valid"], told["signature"]) == (False, "bad")
+    assert (told["valid"], told["signature"], told["altered"]) == (False, "bad", [name])
+
+
+@pytest.mark.parametrize("with_key", [False, True])
+def test_a_number_of_another_kind_is_another_claim(signer: receipts.Signer, receipt: dict[str, Any], with_key: bool) -> None:
+    told = receipts.verify({**receipt, "entries": 4.0}, signer.public if with_key else None)
+    assert (told["valid"], told["altered"]) == (False, ["entries"])
+
+
+@pytest.mark.parametrize("touch", [{"x": "A" * 43}, {"crv": "X25519"}, {"kty": "EC"}, {"kty": None}, None])
+def test_beside_the_published_key_the_receipt_s_own_must_be_the_same(
+    signer: receipts.Signer, receipt: dict[str, Any], touch: dict[str, Any] | None
+) -> None:
+    if touch is None:
+        del receipt["key"]
+    else:
+        receipt["key"].update(touch)
+    told = receipts.verify(receipt, signer.public)
+    assert (told["valid"], told["signature"], told["first_bad_entry"]) == (False, "other_key", None)
+    assert receipts.verify(receipt)["valid"] is False
+
+
+def _drop_a_field(entry: list[Any]) -> None:
+    del entry[4]
+
+
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize(
+    "touch",
+    [
+        _drop_a_field,
+        lambda entry: entry.append(1),
+        lambda entry: entry.clear(),
+        *(lambda entry, at=at, value=value: entry.__setitem__(at, value) for at, value in WRONG),
+    ],
+)
+def test_what_cannot_be_an_entry_is_named(
+    signer: receipts.Signer, receipt: dict[str, Any], place: int, touch: Callable[[list[Any]], None]
+) -> None:
+    touch(receipt["journal"][place])
+    for key in (None, signer.public):
+        told = receipts.verify(receipt, key)
+        assert (told["valid"], told["first_bad_entry"]) == (False, place + 1)
 
 
 def test_another_key_is_not_the_office_s(signer: receipts.Signer, receipt: dict[str, Any], tmp_path: Path) -> None:
@@ -219,3 +265,19 @@ def test_the_command_line_checks_a_file_offline(signer: receipts.Signer, receipt
     file.write_text(json.dumps(receipt), "utf-8")
     bad = CliRunner().invoke(receipt_command, asked)
     assert (bad.exit_code, json.loads(bad.output)["valid"], json.loads(bad.output)["first_bad_entry"]) == (1, False, 3)
+
+
+def test_the_command_line_says_why_a_signature_does_not_hold(signer: receipts.Signer, receipt: dict[str, Any], tmp_path: Path) -> None:
+    file, key = tmp_path / "receipt.json", tmp_path / "key.json"
+    key.write_text(json.dumps(signer.public), "utf-8")
+    keyless = {name: value for name, value in receipt.items() if name != "key"}
+    strange = receipts.Signer(tmp_path / "elsewhere").sign({})
+    for touched, said in (
+        ({**receipt, "cause": "deadline"}, "Some signed field was altered: cause"),
+        (keyless, "the key inside the receipt is missing or another one"),
+        ({**receipt, "signature": strange}, "was not made with this key"),
+    ):
+        file.write_text(json.dumps(touched), "utf-8")
+        spoken = CliRunner().invoke(receipt_command, ["verify", str(file), "--key", str(key)])
+        assert spoken.exit_code == 1
+        assert said in spoken.output
