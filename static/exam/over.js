@@ -1,7 +1,7 @@
 /** After the paper: the receipt with its code and file, or the sentence that says how the attempt ended. */
 
 import { button, el } from "./dom.js";
-import { timeOfDay } from "./texts.js";
+import { dayAndTime } from "./texts.js";
 
 /** The screen after handing in. `receipt` is the server's, or null when it could not be fetched yet. */
 export function receiptScreen({ receipt, refused, view, boot, t }) {
@@ -22,8 +22,9 @@ export function receiptScreen({ receipt, refused, view, boot, t }) {
 }
 
 function facts(receipt, boot, t) {
-  const rows = [["candidate", boot.candidate.name], ["exam", boot.title], ["submittedAt", timeOfDay(receipt.submitted_at)], ["entriesKept", receipt.entries]];
-  return rows.flatMap(([key, value]) => [el("dt", { text: t(key) }), el("dd", { text: String(value) })]);
+  const rows = [["candidate", boot.candidate.name], ["exam", boot.title], ["submittedAt", dayAndTime(receipt.submitted_at)], ["entriesKept", receipt.entries]];
+  const told = rows.flatMap(([key, value]) => [el("dt", { text: t(key) }), el("dd", { text: String(value) })]);
+  return [...told, el("dt", { text: t("headHash") }), el("dd", { class: "hash", text: receipt.head })];
 }
 
 /** The link back to the candidate's exams. */

@@ -214,6 +214,7 @@ export const TEXTS = {
   exam: { zh: "考试", en: "Exam" },
   submittedAt: { zh: "交卷时间", en: "Handed in at" },
   entriesKept: { zh: "收到的作答记录", en: "Entries received" },
+  headHash: { zh: "记录校验值", en: "Hash of the entries" },
   // when things go wrong
   pausedTitle: { zh: "考试已暂停", en: "The exam is paused" },
   pausedWhy: { zh: "监考员暂停了您的考试，计时随之停止，答案都已保留。", en: "The invigilator has paused your exam. The clock stands still and your answers are kept." },
@@ -261,4 +262,10 @@ export function clockTime(value) {
 export function timeOfDay(value) {
   const date = new Date(value);
   return Number.isNaN(date.getTime()) ? "" : date.toLocaleTimeString("zh-CN", { hour12: false, timeZone: "Asia/Shanghai" });
+}
+
+/** An instant as the day and the time in Beijing: 2026/5/23 12:03:41. */
+export function dayAndTime(value) {
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? "" : date.toLocaleString("zh-CN", { hour12: false, timeZone: "Asia/Shanghai" });
 }
