@@ -181,5 +181,5 @@ class Model:
 
     def _keep_aside(self, answer: tuple[int, int, str, datetime], reason: str) -> str:
         seq, _epoch, value, typed_at = answer
-        self.aside.setdefault((seq, value, typed_at), reason)  # sent twice, under whatever epoch, it is kept once, with what was said of it first
+        self.aside.setdefault((seq, value, typed_at), reason)  # once, with what was said of it first
         return f"delivery.{reason}"
