@@ -34,6 +34,7 @@ class Sketched(NamedTuple):
     ref: str
     pool: str
     sketch: bytes
+    enemies: tuple[str, ...]
     place: Place
 
 
@@ -48,7 +49,7 @@ def warn(session: Session, coming: Sequence[Sketched]) -> Iterator[Remark]:
 def find_like(session: Session, versions: Sequence[Sketched | NewVersion]) -> list[list[Like]]:
     """Return for each version which other items are nearly the same, the likest first.
 
-    Under the reference of a version stands that version alone, whether the bank holds it already or not.
+    Under the reference of a version stands that version alone, whether the bank holds it already or not.  That enemies are alike is known.
     """
     if not versions:
         return []
@@ -58,7 +59,8 @@ def find_like(session: Session, versions: Sequence[Sketched | NewVersion]) -> li
     found: list[list[Like]] = [[] for _ in versions]
     for pair in likeness.find_alike(asked, np.concatenate([known, asked])):
         other, likes = others[pair.found], found[pair.asked]
-        if pair.found != len(items) + pair.asked and len(likes) < _TOLD:
+        is_known = pair.found == len(items) + pair.asked or other.ref in versions[pair.asked].enemies
+        if not is_known and len(likes) < _TOLD:
             likes.append(Like(other.ref, other.item, other.pool, pair.share))
     return found
 

@@ -191,6 +191,12 @@ QTI_REF_CHANGED = define(
     "标识 {identifier} 在多个文件中出现，本题改为 {ref}",
     "The identifier {identifier} stands in several files; this item is now {ref}",
 )
+QTI_CLONED = define(
+    "itembank.qti_cloned",
+    200,
+    "参数化试题，已抽取为固定试题：{refs}",
+    "A parameterised item, drawn as the plain items {refs}",
+)
 
 # GIFT, Moodle XML and Aiken.
 QUESTION_UNSUPPORTED = define(

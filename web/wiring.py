@@ -32,6 +32,7 @@ from scoring import facts as scoring_facts
 from scoring import intake, regrade_preview
 from scoring.analysis import asking
 from scoring.analysis.jobs import make_asked
+from scoring.processing.cloning import clone
 from scoring.studies import jobs as studies_jobs
 from web import accounts, people
 
@@ -71,6 +72,9 @@ PEOPLE = People(find=people.find, names=people.names)
 
 CONSEQUENCES = outcomes.consequences
 """What else changes when totals change, for the preview of a regrade."""
+
+CLONE = clone
+"""What draws parameterised items for the bank."""
 
 GROUPS = enrolment.groups
 """What is known of those who sit a paper, for comparing groups."""

@@ -2,7 +2,7 @@
 
 import pickle
 from collections import Counter
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -46,6 +46,15 @@ class _Seen:
 
     refs: set[str] = field(default_factory=set)
     files: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+class _Held(NamedTuple):
+    """What is known of a draft that waits: its reference, one made from its content, where it stands, what is said of it."""
+
+    ref: str
+    own: str
+    place: Place
+    notes: tuple[Remark, ...]
 
 
 class Hostile(NamedTuple):
@@ -139,7 +148,7 @@ def _prepare(readings: Iterable[Reading], seen: _Seen) -> Prepared:
             continue
         seen.refs.add(draft.ref)
         if place.row is None:
-            seen.files[place.file] = (draft.ref, draft.language)
+            seen.files.setdefault(place.file, (draft.ref, draft.language))  # of an item that is drawn as several, the first
         prepared.versions.append((divided.version, place))
         prepared.warnings.extend(reading.notes)
         if divided.lost:
@@ -172,7 +181,7 @@ def _store(unit: Unit, prepared: Prepared, report: Report, *, dry_run: bool) -> 
         placements.append(placement)
         report.items.append(Entry(version.ref, version.kind, version.title, placement.n, placement.status))
         if placement.status != "unchanged":
-            coming.append(Sketched(version.ref, version.pool, version.sketch, place))
+            coming.append(Sketched(version.ref, version.pool, version.sketch, version.enemies, place))
     report.tests += prepared.tests
     report.refuse(refused)
     report.warn(prepared.warnings)
@@ -215,7 +224,7 @@ def _with_own_refs(readings: Iterable[Reading]) -> Iterator[Reading]:
 
     Behind them come the tests that name them.  While it is not known which references are shared, the drafts wait in a file.
     """
-    held: list[tuple[str, Place, tuple[Remark, ...]]] = []
+    held: list[_Held] = []
     tests: list[Planned] = []
     with TemporaryFile() as aside:
         for reading in readings:
@@ -223,20 +232,27 @@ def _with_own_refs(readings: Iterable[Reading]) -> Iterator[Reading]:
                 tests.append(reading)
             elif isinstance(reading, Read) and reading.place.row is None:
                 pickle.dump(reading.draft, aside)
-                held.append((reading.draft.ref, reading.place, reading.notes))
+                held.append(_Held(reading.draft.ref, _own_ref(reading.draft), reading.place, reading.notes))
             else:
                 yield reading
         aside.seek(0)
-        counts = Counter(ref for ref, _, _ in held)
-        for ref, place, notes in held:
-            whole = Read(pickle.load(aside), place, notes)  # noqa: S301 - written above
-            yield _with_own_ref(whole) if counts[ref] > 1 else whole
+        counts = Counter(one.ref for one in held)
+        renamed = {(one.place.file, one.ref): one.own for one in held if counts[one.ref] > 1}
+        for one in held:
+            whole = Read(pickle.load(aside), one.place, one.notes)  # noqa: S301 - written above
+            yield _with_own_ref(whole, renamed) if counts[one.ref] > 1 else whole
     yield from tests
 
 
-def _with_own_ref(reading: Read) -> Read:
-    draft = reading.draft
-    ref = f"{draft.ref[:53]}~{sha256(draft.model_dump_json().encode()).hexdigest()[:10]}"
+def _own_ref(draft: Draft) -> str:
+    return f"{draft.ref[:53]}~{sha256(draft.model_dump_json().encode()).hexdigest()[:10]}"
+
+
+def _with_own_ref(reading: Read, renamed: Mapping[tuple[str, str], str]) -> Read:
+    """Return a reading under its own reference; enemies that come from the same file, as clones of one item do, have theirs as well."""
+    draft, file = reading.draft, reading.place.file
+    ref = renamed[file, draft.ref]
+    enemies = [renamed.get((file, enemy), enemy) for enemy in draft.enemies]
     changed = note(ref, reading.place, errors.QTI_REF_CHANGED, identifier=draft.ref, ref=ref)
     notes = tuple(replace(remark, ref=ref) for remark in reading.notes)
-    return replace(reading, draft=draft.model_copy(update={"ref": ref}), notes=(changed, *notes))
+    return replace(reading, draft=draft.model_copy(update={"ref": ref, "enemies": enemies}), notes=(changed, *notes))

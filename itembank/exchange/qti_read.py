@@ -20,6 +20,7 @@ from itembank import errors
 from itembank.exchange import media, package, qti_xml
 from itembank.exchange.draft import Draft
 from itembank.exchange.qti_body import EXHIBIT, INLINE, PART, STEM, STIMULUS, Body, blocks_of, read_body, read_html
+from itembank.exchange.qti_clones import CLONES, TEMPLATES, Clone, is_parameterised, seed_of, set_apart
 from itembank.exchange.qti_key import Question, Scope, read_gaps, read_quantity, read_question
 from itembank.exchange.qti_lom import facts_of
 from itembank.exchange.qti_package import MANIFEST, Package
@@ -31,7 +32,6 @@ from itembank.exchange.report import Place, Read, Reading, Remark
 from itembank.sanitising import plain_text
 
 REF_LENGTH = 64
-_REFUSED = ("template-declaration", "template-processing", "template-block")
 _SHARED = frozenset({"assessment-stimulus", "assessment-section"})
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -50,14 +50,16 @@ class _Item:
         self.notes.append(Remark(self.ref, error, self.place))
 
 
-def read(data: bytes, name: str) -> Iterator[Reading]:
+def read(data: bytes, name: str, clone: Clone | None = None) -> Iterator[Reading]:
     """Yield the item or the test in an XML file, or all of a package; what is none, or cannot be carried, is refused.
+
+    A parameterised item is read as its clones; without `clone`, which draws them, it is refused.
 
     Raises:
         ExamError: `itembank.archive_unsafe`.
     """
     if not package.is_zip(data):
-        yield _read_one(Package(name, {"": data}), "")
+        yield from _read_one(Package(name, {"": data}), "", clone)
         return
     files = package.Entries(data, ".xml")
     manifest = next((path for path in files if path.rsplit("/", 1)[-1] == MANIFEST), None)
@@ -69,31 +71,42 @@ def read(data: bytes, name: str) -> Iterator[Reading]:
     for path in files:
         if path == manifest:
             continue
-        reading = _read_one(found, path)
-        if isinstance(reading, Remark) and reading.error.fields.get("element") in _SHARED:
-            later.append(reading)  # an item, or a test, may hold it
-        else:
-            yield reading
+        for reading in _read_one(found, path, clone):
+            if isinstance(reading, Remark) and reading.error.fields.get("element") in _SHARED:
+                later.append(reading)  # an item, or a test, may hold it
+            else:
+                yield reading
     yield from (remark for remark in later if remark.place.file not in {found.called(path) for path in found.used})
 
 
-def _read_one(found: Package, path: str) -> Reading:
+def _read_one(found: Package, path: str, clone: Clone | None) -> Sequence[Reading]:
     ref, place = "", Place(file=found.called(path))
     try:
         root = qti_xml.parse(found.files[path])
         ref = _ref(attribute(root, "identifier"))
         if name_of(root) == "assessment-test":
-            return read_test(root, found, path)
-        item = _Item(root, path, ref, place)
-        for remark in media.embed(root, path.rpartition("/")[0], found.find):
-            item.note(remark)
-        draft = _draft(item, found)
+            return [read_test(root, found, path)]
+        if clone is None or name_of(root) != "assessment-item" or not is_parameterised(root):
+            return [_read_item(_Item(root, path, ref, place), found)]
+        return set_apart(_read_item(item, found) for item in _clones(root, found, path, clone))
     except ExamError as error:
-        return Remark(ref, error, place)
+        return [Remark(ref, error, place)]
     except ValidationError as error:
         first = faults_of(error)[0]
-        return Remark(ref, errors.FIELD_WRONG(field=first.field, detail=first.reason), place)
-    return Read(draft, place, tuple(item.notes))
+        return [Remark(ref, errors.FIELD_WRONG(field=first.field, detail=first.reason), place)]
+
+
+def _clones(root: etree._Element, found: Package, path: str, clone: Clone) -> Iterator[_Item]:
+    identifier, place = attribute(root, "identifier"), Place(file=found.called(path))
+    for n in range(1, CLONES + 1):
+        drawn = qti_xml.parse(clone(found.files[path], seed_of(identifier, n)))
+        yield _Item(drawn, path, _ref(f"{identifier}-{n}"), place)
+
+
+def _read_item(item: _Item, found: Package) -> Read:
+    for remark in media.embed(item.root, item.path.rpartition("/")[0], found.find):
+        item.note(remark)
+    return Read(_draft(item, found), item.place, tuple(item.notes))
 
 
 def _draft(item: _Item, found: Package) -> Draft:
@@ -102,7 +115,7 @@ def _draft(item: _Item, found: Package) -> Draft:
         raise errors.QTI_NOT_ITEM(element=name_of(root))
     if attribute(root, "adaptive") == "true":
         raise errors.QTI_UNSUPPORTED(element="adaptive")
-    for element in children(root, *_REFUSED):
+    for element in children(root, *TEMPLATES):
         raise errors.QTI_UNSUPPORTED(element=name_of(element))
     shared = Body()
     stimulus = found.stimuli_of(root, item.path, shared)

@@ -74,7 +74,16 @@ def plain(name: str) -> str:
 
 
 def read(xml: bytes) -> Node:
-    """Parse XML without entities, DTD or network.
+    """Parse XML without entities, DTD or network into nodes.
+
+    Raises:
+        ProcessingError: as `parse`.
+    """
+    return node_of(parse(xml))
+
+
+def parse(xml: bytes) -> etree._Element:
+    """Parse XML without entities, DTD or network; comments and processing instructions are gone.
 
     Raises:
         ProcessingError: when it is not well-formed, too large, or has a DOCTYPE.
@@ -95,12 +104,13 @@ def read(xml: bytes) -> Node:
         raise ProcessingError(XML_BAD, detail=str(error)[:200]) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise ProcessingError(XML_UNSAFE)
-    return _node(root)
+    return root
 
 
-def _node(element: etree._Element) -> Node:
+def node_of(element: etree._Element) -> Node:
+    """Return an element and all that is in it as nodes."""
     spelling = etree.QName(element).localname
-    children = tuple(_node(child) for child in element if isinstance(child.tag, str))
+    children = tuple(node_of(child) for child in element if isinstance(child.tag, str))
     attributes = {plain(etree.QName(name).localname): str(value) for name, value in element.attrib.items()}
     return Node(plain(spelling), spelling, attributes, _text(element), children)
 

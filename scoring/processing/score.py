@@ -57,11 +57,8 @@ def process_item(xml: bytes, responses: Mapping[str, object], seed: int = 0, ear
     root = read(xml)
     if root.name != "assessmentitem":
         raise ProcessingError(NOT_AN_ITEM, name=root.spelling)
-    declarations = {**BUILT_IN, **read_declarations(root)}
-    session = _session(declarations, seed)
-    template = root.find("templateprocessing")
-    if template is not None:
-        process_template(session, template)
+    session = draw_item(root, seed)
+    declarations = session.declarations
     _begin(session, responses)
     if earlier and root.flag("adaptive", default=False):
         for name in _of(declarations, Kind.OUTCOME):
@@ -76,6 +73,19 @@ def process_item(xml: bytes, responses: Mapping[str, object], seed: int = 0, ear
         responded=not all(is_null(value) for value in answered.values()),
         correct=_all_right(answered, session.corrects),
     )
+
+
+def draw_item(root: Node, seed: int) -> Session:
+    """Return the session of an item as it stands before a candidate sees it: template variables drawn, keys and defaults set.
+
+    Raises:
+        ProcessingError: when a declaration is wrong, or template processing stopped.
+    """
+    session = _session({**BUILT_IN, **read_declarations(root)}, seed)
+    template = root.find("templateprocessing")
+    if template is not None:
+        process_template(session, template)
+    return session
 
 
 def score_test(xml: bytes, items: Mapping[str, ProcessedItem], seed: int = 0) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from itembank.exchange.intake import Prepared, import_drafts, prepare
 from itembank.exchange.recognise import find_files, read_file
 from itembank.exchange.report import Read
 from scoring.autoscore import score
+from scoring.processing.cloning import clone
 from scoring.processing.errors import ProcessingError
 from scoring.processing.score import score_item
 from tests.make.bank import AUTHOR
@@ -36,9 +38,11 @@ PLACED |= {f"qti-{name}-interaction" for name in ("inline-choice", "match", "ord
 STAY_OUT = {
     # the processing counts 10 and 15 as right, the correct responses are 3 and 8
     "citolab/v2_ITM-equal.xml": "itembank.qti_contradiction",
-    # the question is made by template processing for each candidate
-    "pie-qti/template_randomFloat_roundTo_mathConstant/item.xml": "itembank.qti_unsupported",
-    "pie-qti/template_randomInteger_printedVariable/item.xml": "itembank.qti_unsupported",
+}
+# Items whose template variables are drawn, with the number of clones that differ.
+CLONED = {
+    "pie-qti/template_randomFloat_roundTo_mathConstant/item.xml": 5,
+    "pie-qti/template_randomInteger_printedVariable/item.xml": 1,
 }
 # The right answers as the items' own correct responses, mappings and processing have them, by letter of the option's place.
 KEYS = {
@@ -66,11 +70,14 @@ def items() -> Path:
 @pytest.fixture(scope="module")
 def prepared(items: Path) -> Prepared:
     files = list(find_files([items]))
-    return prepare(reading for path in files for reading in read_file(path.read_bytes(), str(path.relative_to(items))))
+    return prepare(reading for path in files for reading in read_file(path.read_bytes(), str(path.relative_to(items)), clone=clone))
 
 
 def test_every_item_of_our_kinds_goes_in_and_every_other_is_refused_by_name(items: Path, prepared: Prepared) -> None:
-    went_in = {place.file for _, place in prepared.versions}
+    counts = Counter(place.file for _, place in prepared.versions)
+    assert {file: count for file, count in counts.items() if file in CLONED} == CLONED
+    assert all(count == 1 for file, count in counts.items() if file not in CLONED)
+    went_in = set(counts)
     refused = {remark.place.file: remark.error for remark in prepared.refused}
     files = [str(path.relative_to(items)) for path in find_files([items])]
     assert sorted([*went_in, *refused]) == files
@@ -148,7 +155,8 @@ def test_a_choice_whose_scoring_is_carried_scores_as_its_own_file_says(items: Pa
 
 
 def test_the_corpus_goes_into_the_bank(database: Database, clock: MovableClock, items: Path, prepared: Prepared) -> None:
-    readings = [r for path in find_files([items]) for r in read_file(path.read_bytes(), str(path.relative_to(items)))]
+    files = [(path.read_bytes(), str(path.relative_to(items))) for path in find_files([items])]
+    readings = [reading for data, name in files for reading in read_file(data, name, clone=clone)]
     with database.unit(AUTHOR, clock()) as unit:
         report = import_drafts(unit, readings)
         again = import_drafts(unit, readings)

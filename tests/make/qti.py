@@ -75,6 +75,22 @@ def item(*parts: str, **attributes: object) -> bytes:
     return op("assessmentItem", *parts, identifier="I", title="T", adaptive="false", timeDependent="false", **attributes).encode()
 
 
+def sums(prompt: str = "Add.", least: int = 1, most: int = 99, key: str = "", test: str = "") -> bytes:
+    """Write a parameterised item that asks for the sum of two drawn numbers."""
+    key = key or op("setCorrectResponse", op("sum", var("A"), var("B")), identifier="RESPONSE")
+    test = test or op("match", var("RESPONSE"), op("correct", identifier="RESPONSE"))
+    drawn = [op("setTemplateValue", op("randomInteger", min=least, max=most), identifier=name) for name in "AB"]
+    printed = " + ".join(op("printedVariable", identifier=name) for name in "AB")
+    return item(
+        declare("response", "RESPONSE", "single", "integer"),
+        declare("outcome", "SCORE", "single", "float"),
+        *(declare("template", name, "single", "integer") for name in "AB"),
+        op("templateProcessing", *drawn, key),
+        op("itemBody", op("p", prompt, printed), op("p", op("textEntryInteraction", responseIdentifier="RESPONSE"))),
+        op("responseProcessing", op("responseCondition", op("responseIf", test, op("setOutcomeValue", f(1), identifier="SCORE")))),
+    )
+
+
 def kebab(xml: str) -> str:
     """Rewrite 2.x names as those of 3.0: `<mapResponse baseType=…>` becomes `<qti-map-response base-type=…>`."""
 

@@ -10,6 +10,7 @@ from core.clock import now
 from core.unit import Database
 from itembank.blueprint import Blueprint
 from tests.make.bank import choice, published, sheet, stock
+from tests.make.qti import sums
 from web import cli
 
 ROW: dict[str, Any] = {"题型": "单选题", "题干": "问?", "选项A": "甲", "选项B": "乙", "答案": "A"}
@@ -31,6 +32,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, Any]:
     code = cli.run([*map(str, arguments), "--json"])
     return code, json.loads(capsys.readouterr().out)
+
+
+def test_a_parameterised_item_goes_in_as_its_clones(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "sums.xml"
+    path.write_bytes(sums())
+    code, report = run(capsys, "bank", "import", path)
+    assert (code, [item["ref"] for item in report["items"]]) == (0, ["I-1", "I-2", "I-3", "I-4", "I-5"])
+    _, again = run(capsys, "bank", "import", path)
+    assert {item["status"] for item in again["items"]} == {"unchanged"}
 
 
 def test_import_reports_and_exits_1_when_something_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from itembank import exchange_views
 from itembank.exchange import export, intake
 from tests.make.bank import SECRET, case, choice, sheet
 from tests.make.house import Browser, House
+from tests.make.qti import sums
 
 ROW: dict[str, Any] = {"题型": "单选题", "题干": "问?", "选项A": "甲", "选项B": "乙", "答案": "A", "知识点": "贸易/术语", "等级": "初级"}
 PLAN = {"title": "Paper", "sections": [{"id": "s", "title": "一", "draws": [{"count": 2, "kind": "single"}]}]}
@@ -51,6 +52,12 @@ def test_a_dry_run_and_then_the_import(author: Browser) -> None:
     refused = dry.get_json()["refused"][0]
     assert (refused["code"], refused["row"], refused["column"], refused["file"]) == ("itembank.answer_unknown", 3, "答案", "b.xlsx")
     assert author.post("/api/v1/bank/import").status_code == 422
+
+
+def test_a_parameterised_item_goes_in_as_its_clones(author: Browser) -> None:
+    told = upload(author, sums(), "sums.xml").get_json()
+    assert [item["ref"] for item in told["items"]] == ["I-1", "I-2", "I-3", "I-4", "I-5"]
+    assert [item["status"] for item in upload(author, sums(), "sums.xml").get_json()["items"]] == ["unchanged"] * 5
 
 
 def test_items_are_found_by_what_they_are(author: Browser) -> None:
