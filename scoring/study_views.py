@@ -122,20 +122,21 @@ def _rows(figures: dict[str, Any]) -> list[int]:
 
 
 def _files(rooms: Blueprint, desk: Desk, gates: Gates) -> None:
+    def made(study: str) -> tuple[Study, Titles]:
+        with desk.database.reading() as session:
+            found = asking.get_made(session, study)
+            return found, _titles(session, found, gates)
+
     @rooms.get("/analysis/studies/<study>/report.xlsx")
     @desk.allowed("results.analyse")
     def workbook_of(study: str) -> Response:
-        with desk.database.reading() as session:
-            found = asking.get_made(session, study)
-            titles = _titles(session, found, gates)
+        found, titles = made(study)
         return _file(aside(workbook.write, found, titles, _language()), f"{found.kind}-{study}.xlsx")
 
     @rooms.get("/analysis/studies/<study>/report.pdf")
     @desk.allowed("results.analyse")
     def pdf_of(study: str) -> Response:
-        with desk.database.reading() as session:
-            found = asking.get_made(session, study)
-            titles = _titles(session, found, gates)
+        found, titles = made(study)
         return _file(aside(report.write, found, titles, _language()), f"{found.kind}-{study}.pdf", pdf.MIMETYPE)
 
     @rooms.get("/analysis/<paper>/groups.xlsx")
