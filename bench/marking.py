@@ -17,7 +17,7 @@ from bench.processes import migrated
 from core.actor import SYSTEM, Actor
 from core.errors import ExamError
 from core.unit import Database
-from scoring import marking_queue, queries
+from scoring import marking_queue, queue_queries
 from scoring.marking_queue import LEASE
 from scoring.setup import Setup
 from scoring.tables import PaperMarkingRow, StaffRow
@@ -61,7 +61,7 @@ def _look_ups(database: Database) -> dict[str, Any]:
 
     def ours(database: Database, marker: str) -> str:
         with database.reading() as session:
-            found = queries.lock_next_task(session, session.get_one(StaffRow, (PAPER, marker)), NOW)
+            found = queue_queries.lock_next_task(session, session.get_one(StaffRow, (PAPER, marker)), NOW)
             assert found
             return found.id
 

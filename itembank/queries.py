@@ -170,16 +170,15 @@ def find_items(session: Session, wanted: ItemFilter, offset: int, limit: int) ->
     if exact:  # their texts are read for as many as are asked for, in order: nothing is pushed below an offset
         inner = narrowed.order_by(*order).offset(0).subquery()
         narrowed, order = select(inner).where(*_as_written(exact, inner.c)), (inner.c.updated_at.desc(), inner.c.id)
-    total = session.scalar(select(func.count()).select_from(narrowed.limit(MOST_COUNTED).subquery())) or 0
-    first = narrowed.order_by(*order).offset(offset).limit(limit).subquery()
+    ids = list(session.scalars(narrowed.order_by(*order).limit(max(MOST_COUNTED, offset + limit))))  # counted and cut in one search
     page = (
         select(ItemRow, ItemVersionRow)
-        .join(first, first.c.id == ItemRow.id)
-        .join(ItemVersionRow, ItemVersionRow.id == first.c.version)
+        .join(ItemVersionRow, ItemVersionRow.id == ItemRow.version)
+        .where(ItemRow.id.in_(ids[offset : offset + limit]))
         .options(defer(ItemVersionRow.content), defer(ItemVersionRow.search_text))
         .order_by(ItemRow.updated_at.desc(), ItemRow.id)
     )
-    return [(item, version) for item, version in session.execute(page)], total
+    return [(item, version) for item, version in session.execute(page)], min(len(ids), MOST_COUNTED)
 
 
 def sources(session: Session, wanted: ItemFilter) -> list[dict[str, Any]]:

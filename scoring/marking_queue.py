@@ -11,10 +11,10 @@ from core import audit
 from core.errors import ErrorKind
 from core.unit import Unit
 from itembank import forms, paper
-from scoring import queries, rubrics, settling, staffing
+from scoring import queries, queue_queries, rubrics, settling, staffing
 from scoring.errors import MARKER_PAUSED, NO_TASK, NOT_QUALIFIED, TASK_NOT_YOURS
-from scoring.setup import setup_of
-from scoring.tables import HoldRow, PaperMarkingRow, PartRow, SampleRow, StaffRow, TaskRow
+from scoring.setup import Setup, setup_of
+from scoring.tables import HoldRow, PartRow, SampleRow, StaffRow, TaskRow
 
 LEASE = timedelta(minutes=20)
 """How long a marker holds a task; saving a draft renews it."""
@@ -56,19 +56,16 @@ def lease_next(unit: Unit) -> TaskRow:
         ExamError: `scoring.no_task` when nothing is left for this marker; `scoring.marker_paused` or `scoring.not_qualified` when
             that is why.
     """
-    task = _held(unit)
-    if task is None:
-        why: ErrorKind = NO_TASK
-        for row in queries.papers_with_work(unit.session):
-            task, refusal = _from_paper(unit, row)
-            if task:
-                break
-            why = refusal or why
-        else:
-            raise why()
-    assert task is not None
-    _lease(unit, task)
-    return task
+    why: ErrorKind = NO_TASK
+    for row in queue_queries.papers_with_work(unit.session, unit.actor.account):
+        setup = setup_of(row)
+        staff = staffing.lock_or_enter(unit, row.paper, setup)
+        task, refusal = _from_paper(unit, staff, setup)
+        if task:
+            _lease(unit, staff, task)
+            return task
+        why = refusal or why
+    raise why()
 
 
 def lock_held(unit: Unit, task_id: str) -> tuple[TaskRow, PartRow | None]:
@@ -123,40 +120,26 @@ def exemplars(session: Session, marker: str, task_id: str) -> list[SampleRow]:
     return queries.exemplars(session, task.paper, task.place)
 
 
-def _held(unit: Unit) -> TaskRow | None:
-    """Return the task that the marker holds, locked, unless the marking of its paper is stopped."""
-    for held in queries.held_by(unit.session, unit.actor.account):
-        row = queries.find_paper(unit.session, held.paper)
-        task = queries.lock_task(unit.session, held.id) if row and row.stopped_at is None else None
-        if task and task.state == "leased" and task.marker == unit.actor.account:
-            return task
-    return None
-
-
-def _from_paper(unit: Unit, row: PaperMarkingRow) -> tuple[TaskRow | None, ErrorKind | None]:
-    setup = setup_of(row)
-    staff = staffing.lock_or_enter(unit, row.paper, setup)
-    for held in queries.held_by(unit.session, staff.marker):  # taken in another window while this one waited for the lock
-        if held.paper == row.paper:
-            return held, None
+def _from_paper(unit: Unit, staff: StaffRow, setup: Setup) -> tuple[TaskRow | None, ErrorKind | None]:
+    """Return what the marker, whose row is locked, is to be handed of a paper, or why it is nothing; what is held already comes first."""
+    if staff.state == "working":
+        task = queue_queries.lock_next_task(unit.session, staff, unit.now)
+        if task and task.marker != staff.marker:
+            task = staffing.mix_in(unit, staff, setup.quality, task)
+        return task, None
     if staff.state == "qualifying":
-        task = staffing.next_trial(unit, staff)
-        return task, None if task else NOT_QUALIFIED
-    if staff.state != "working":
-        return None, MARKER_PAUSED if staff.state == "paused" else NOT_QUALIFIED
-    live = queries.lock_next_task(unit.session, staff, unit.now)
-    return staffing.mix_in(unit, staff, setup.quality, live) if live else None, None
+        held = queries.held_by(unit.session, staff.paper, staff.marker)
+        trial = held[0] if held else staffing.next_trial(unit, staff)
+        return trial, None if trial else NOT_QUALIFIED
+    return None, MARKER_PAUSED if staff.state == "paused" else NOT_QUALIFIED
 
 
-def _lease(unit: Unit, task: TaskRow) -> None:
-    marker = unit.actor.account
-    had = task.state == "leased" and queries.find_hold(unit.session, task.id, marker)  # an open task is new to whoever is handed it
-    staff = queries.find_staff(unit.session, task.paper, marker)
-    assert staff is not None
+def _lease(unit: Unit, staff: StaffRow, task: TaskRow) -> None:
+    had = task.state == "leased" and queries.find_hold(unit.session, task.id, staff.marker)  # an open task is new to whoever is handed it
     if not had:
-        unit.session.add(HoldRow(task=task.id, marker=marker, script=_seen(unit.session, task), since=unit.now))
+        unit.session.add(HoldRow(task=task.id, marker=staff.marker, script=_seen(unit.session, task), since=unit.now))
         staff.taken += 1
-    task.state, task.marker, task.lease_until = "leased", marker, unit.now + LEASE
+    task.state, task.marker, task.lease_until = "leased", staff.marker, unit.now + LEASE
 
 
 def _seen(session: Session, task: TaskRow) -> str:
@@ -171,10 +154,10 @@ def count_free(session: Session, marker: str, now: datetime) -> int:
     A count that did not fall by one with each script would tell them.
     """
     total, exact = 0, True
-    for row in queries.papers_with_work(session):
+    for row in queue_queries.papers_with_work(session, marker):
         staff = queries.find_staff(session, row.paper, marker)
         if staff is None or staff.state in ("working", "qualifying"):
-            total += queries.count_free(session, staff or StaffRow(paper=row.paper, marker=marker, site=""), now)
+            total += queue_queries.count_free(session, staff or StaffRow(paper=row.paper, marker=marker, site="", taken=0), now)
             setup = setup_of(row)
             exact = exact and not setup.quality.seed_every and not setup.scheme.remark_rate
     return total if exact else -(-total // 10) * 10

@@ -1,11 +1,11 @@
-"""All SQL of the scoring rooms; that of the marking room's figures is in `marking_figures`."""
+"""All SQL of the scoring rooms; that of the marking queue is in `queue_queries`, of its figures in `marking_figures`."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy import Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -26,8 +26,6 @@ from scoring.tables import (
 
 ALL, CHIEF = "all", "chief"
 """The queues that are no single account's."""
-
-COUNT_MOST = 1000
 
 
 def find_script(session: Session, attempt: str, *, lock: bool = False) -> ScriptRow | None:
@@ -84,13 +82,6 @@ def papers_in_marking(session: Session, papers: Sequence[str] | None = None) -> 
     """Return how the papers that have had written answers are marked, in the order of the papers."""
     found = select(PaperMarkingRow).order_by(PaperMarkingRow.paper)
     return list(session.scalars(found if papers is None else found.where(PaperMarkingRow.paper.in_(papers))))
-
-
-def papers_with_work(session: Session) -> list[PaperMarkingRow]:
-    """Return the papers whose marking is not stopped and that have something in the queue of everybody."""
-    in_queue = (TaskRow.paper == PaperMarkingRow.paper, TaskRow.queue == ALL, TaskRow.state.in_(("open", "leased")))
-    found = select(PaperMarkingRow).where(PaperMarkingRow.stopped_at.is_(None), exists().where(*in_queue))
-    return list(session.scalars(found.order_by(PaperMarkingRow.paper)))
 
 
 def find_paper(session: Session, paper: str, *, lock: bool = False) -> PaperMarkingRow | None:
@@ -194,45 +185,10 @@ def find_task(session: Session, task: str) -> TaskRow | None:
     return session.get(TaskRow, task)
 
 
-def held_by(session: Session, marker: str) -> list[TaskRow]:
-    """Return the tasks that the marker holds; also when the lease has run out, while nobody else has taken the task over."""
-    held = select(TaskRow).where(TaskRow.marker == marker, TaskRow.state == "leased")
-    return list(session.scalars(held.order_by(TaskRow.paper, TaskRow.id)))
-
-
-def lock_next_task(session: Session, staff: StaffRow, now: datetime) -> TaskRow | None:
-    """Return a task of the paper that this marker may be handed, locked; tasks that others are taking at this moment are skipped.
-
-    Leases that have run out come first, then a re-reading that is due to this marker, then the queue of everybody, item by item.
-    """
-    of_paper = select(TaskRow).where(TaskRow.paper == staff.paper)
-    fits = _fits(staff)
-    lapsed = of_paper.where(TaskRow.state == "leased", TaskRow.lease_until <= now, TaskRow.queue == ALL, *fits)
-    again = of_paper.where(TaskRow.queue == staff.marker, TaskRow.state == "open", TaskRow.position <= staff.taken)
-    queue = of_paper.where(TaskRow.queue == ALL, TaskRow.state == "open", *fits).order_by(TaskRow.place, TaskRow.position)
-    rare = select(lapsed.with_only_columns(TaskRow.id).exists(), again.with_only_columns(TaskRow.id).exists())
-    some_lapsed, some_again = session.execute(rare).one()
-    tries = (lapsed.order_by(TaskRow.lease_until) if some_lapsed else None, again if some_again else None, queue)
-    for wanted in tries:
-        found = None if wanted is None else session.scalars(wanted.limit(1).with_for_update(skip_locked=True)).first()
-        if found:
-            return found
-    return None
-
-
-def count_free(session: Session, staff: StaffRow, now: datetime) -> int:
-    """Count the tasks of the paper that the marker could be handed, up to `COUNT_MOST`."""
-    free = or_(TaskRow.state == "open", and_(TaskRow.state == "leased", TaskRow.lease_until <= now))
-    found = select(TaskRow.id).where(TaskRow.paper == staff.paper, TaskRow.queue == ALL, free, *_fits(staff)).limit(COUNT_MOST)
-    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
-
-
-def _fits(staff: StaffRow) -> tuple[ColumnElement[bool], ...]:
-    """Never an own script, nor one of the own site; never a script held before, unless as this same task, which was not ended."""
-    other = or_(HoldRow.task != TaskRow.id, HoldRow.ended.is_not(None))
-    before = exists().where(HoldRow.script == TaskRow.script, HoldRow.marker == staff.marker, other)
-    site = (TaskRow.site != staff.site,) if staff.site else ()
-    return TaskRow.candidate != staff.marker, *site, ~before
+def held_by(session: Session, paper: str, marker: str) -> list[TaskRow]:
+    """Return the tasks of a paper that the marker holds; also when the lease has run out, while nobody else has taken the task over."""
+    held = select(TaskRow).where(TaskRow.paper == paper, TaskRow.marker == marker, TaskRow.state == "leased")
+    return list(session.scalars(held.order_by(TaskRow.id)))
 
 
 def tasks_of(session: Session, script: str) -> list[TaskRow]:

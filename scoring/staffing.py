@@ -139,7 +139,7 @@ def take_back(unit: Unit, staff: StaffRow, scheme: Scheme, readings: list[Readin
     The readings stay in the file and count no more.  What a chief has decided stays decided.  Parts are locked first, all of them and
     in order, since everybody else locks one part before its tasks.
     """
-    held = [task for task in queries.held_by(unit.session, staff.marker) if task.paper == staff.paper]
+    held = queries.held_by(unit.session, staff.paper, staff.marker)
     parts = {
         part.id: part
         for part in queries.lock_parts(unit.session, [*(task.script for task in held), *(reading.script for reading in readings)])

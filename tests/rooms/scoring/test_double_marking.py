@@ -220,7 +220,7 @@ def test_two_windows_of_one_marker_hold_one_task(room: Room) -> None:
     room.script("acc_2")
     assert room.take(ANN).id == room.take(ANN).id
     with room.database.reading() as session:
-        assert len(marking_queue.queries.held_by(session, ANN)) == 1
+        assert len(marking_queue.queries.held_by(session, PAPER, ANN)) == 1
 
 
 def test_an_attempt_is_told_of_once_by_its_scheme(room: Room) -> None:

@@ -15,7 +15,7 @@ from core.actor import SYSTEM, Actor, Role
 from core.errors import ExamError
 from core.tables import FactRow
 from core.unit import Database, Unit
-from scoring import intake, marking, marking_figures, marking_queue, queries, reading
+from scoring import intake, marking, marking_figures, marking_queue, queue_queries, reading
 from scoring.marking_queue import LEASE, BlindTask
 from scoring.tables import MarkRow, PartRow, ReadingRow, StaffRow, TaskRow
 from tests.make import exam
@@ -117,7 +117,7 @@ def test_it_is_the_row_lock_that_keeps_them_apart(
             unit.session.add(StaffRow(paper="pap_1", marker=marker, state="working", since=clock()))
     if not guarded:
         unlocked = select(TaskRow).where(TaskRow.state == "open").order_by(TaskRow.place, TaskRow.position).limit(1)
-        monkeypatch.setattr(queries, "lock_next_task", lambda session, *_: session.scalars(unlocked).first())
+        monkeypatch.setattr(queue_queries, "lock_next_task", lambda session, *_: session.scalars(unlocked).first())
     with database.unit(Actor(ANN), clock()) as ann:
         hers = marking_queue.take_next(ann)
         with database.reading() as session:

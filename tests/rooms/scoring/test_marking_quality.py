@@ -54,7 +54,7 @@ def work(room: Room, marker: str, live: int, seed: int, most: int = 99) -> list[
     given = []
     for _ in range(most):
         with room.database.unit(Actor(marker), room.clock()) as unit:
-            if not marking_queue.count_free(unit.session, marker, unit.now) and not queries.held_by(unit.session, marker):
+            if not marking_queue.count_free(unit.session, marker, unit.now) and not queries.held_by(unit.session, PAPER, marker):
                 break
         task = room.take(marker)
         given.append(is_seed(room, task.id))
