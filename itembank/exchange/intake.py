@@ -22,7 +22,7 @@ from itembank.duplicates import Sketched
 from itembank.exchange.dividing import divide
 from itembank.exchange.draft import Draft
 from itembank.exchange.planning import plan
-from itembank.exchange.report import Entry, Place, Plan, Planned, Read, Reading, Remark, Report, note
+from itembank.exchange.report import Entry, Place, Plan, Planned, Read, Reading, Remark, Report, count_refused, note
 from itembank.items import NewVersion
 from itembank.keys import Key
 
@@ -186,7 +186,7 @@ def _store(unit: Unit, prepared: Prepared, report: Report, *, dry_run: bool) -> 
     report.refuse(refused)
     report.warn(prepared.warnings)
     if not dry_run:
-        _write(unit, placements, len(refused))
+        _write(unit, placements, count_refused(refused))
     return coming
 
 

@@ -82,6 +82,14 @@ def test_wrong_rows_stay_out_alone(database: Database, clock: MovableClock) -> N
     assert counts(database) == [3, 3, 3, 0, 1, 1]
 
 
+def test_what_is_kept_of_an_import_counts_rows_and_not_their_faults(database: Database, clock: MovableClock) -> None:
+    report = import_file(database, clock, sheet([{**ROW, "编号": "q1", "答案": "Z", "难度": "很难"}, {**ROW, "编号": "q2"}]), "b.xlsx")
+    assert {remark.place.row for remark in report.refused} == {2}
+    assert len(report.refused) == 2
+    with database.reading() as session:
+        assert session.scalars(select(AuditRow.detail)).one() == {"new": 1, "changed": 0, "unchanged": 0, "refused": 1}
+
+
 def test_a_dry_run_tells_the_same_and_writes_nothing(database: Database, clock: MovableClock) -> None:
     import_file(database, clock, sheet([{**ROW, "编号": "q7"}]))
     before = counts(database)
