@@ -6,7 +6,7 @@ from typing import Any
 
 from core.pdf import write_pdf
 from scoring.analysis import plots
-from scoring.analysis.words import MODELS, PAIRS_NOTE, Language, remark, speaker
+from scoring.analysis.words import MODELS, PAIRS_NOTE, Language, cell, remark, speaker
 from scoring.analysis.workbook import Heading, notes
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
@@ -57,7 +57,7 @@ def document(figures: Mapping[str, Any], heading: Heading, language: Language) -
         "model": say(MODELS[figures["model"]["model"]]) if figures["model"] else None,
         "remarks": remarks,
         "head": [say(name) for name, _, _ in _COLUMNS],
-        "questions": [[_cell(question[field], form) for _, field, form in _COLUMNS] for question in figures["questions"]],
+        "questions": [[cell(question[field], form) for _, field, form in _COLUMNS] for question in figures["questions"]],
         "plots": _plots(figures, language),
         "traces": [
             plots.trace_lines(question, figures["groups"], say)
@@ -96,7 +96,3 @@ def _pairs(figures: Mapping[str, Any], heading: Heading, language: Language) -> 
     ]
     head = [say(name) for name in ("考生一", "考生二", "考场", "相同答案", "其中同为错答", "预期相同")]
     return {"head": head, "rows": rows, "note": PAIRS_NOTE[0 if language == "zh" else 1], "none": say("没有异常相近的答卷。")}
-
-
-def _cell(value: Any, form: str) -> str:
-    return "–" if value is None else form.format(value)

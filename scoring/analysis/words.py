@@ -178,3 +178,8 @@ def remark(found: Mapping[str, Any], language: Language) -> str:
 def reason(code: str, language: Language) -> str:
     """Return why something is not computed."""
     return REASONS[code][0 if language == "zh" else 1]
+
+
+def cell(value: Any, form: str) -> str:
+    """Return a figure as a table on paper shows it; a dash stands where there is none."""
+    return "–" if value is None else form.format(value)

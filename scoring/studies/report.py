@@ -6,7 +6,7 @@ from typing import Any
 
 from core.clock import ZONE
 from core.pdf import write_pdf
-from scoring.analysis.words import LOOK, NOTE, URGENT, Language, Say
+from scoring.analysis.words import LOOK, NOTE, URGENT, Language, Say, cell
 from scoring.studies import plots, words
 from scoring.studies.asking import Study
 from scoring.studies.workbook import Titles, summary
@@ -118,18 +118,14 @@ def _table(columns: Columns, rows: Iterable[Mapping[str, Any]], say: Say, cautio
     columns = list(columns)
     classed = [("分级", "class", "{}")] if caution is None else []
     shown = [*columns, *classed]
-    return [[say(name) for name, _, _ in shown], *([_cell(row[field], form) for _, field, form in shown] for row in rows)]
+    return [[say(name) for name, _, _ in shown], *([cell(row[field], form) for _, field, form in shown] for row in rows)]
 
 
 def _conversion(figures: Mapping[str, Any], names: Mapping[str, str], say: Say) -> list[list[str]]:
     step = -(-len(figures["scale"]) // _MOST_ROWS) or 1
     rows = [
-        [_cell(score, "{:g}"), *(_cell(figures["equated"][name][n], "{:.2f}") for name in names)]
+        [cell(score, "{:g}"), *(cell(figures["equated"][name][n], "{:.2f}") for name in names)]
         for n, score in enumerate(figures["scale"])
         if n % step == 0
     ]
     return [[say("原卷分数"), *names.values()], *rows]
-
-
-def _cell(value: Any, form: str) -> str:
-    return "–" if value is None else form.format(value)
