@@ -83,6 +83,11 @@ def compare(old: Draft, new: Draft) -> list[Change]:
     return [_change(path, before.get(path, ""), after.get(path, "")) for path in paths if before.get(path) != after.get(path)]
 
 
+def emptied(old: Draft, new: Draft) -> list[tuple[str, str]]:
+    """Return the names, Chinese and English, of what the older version has and the newer one leaves empty."""
+    return list(dict.fromkeys(_called(path) for path in _emptied(old.model_dump(), new.model_dump(), ())))
+
+
 def pieces(old: str, new: str) -> tuple[Piece, ...]:
     """Return how one text became the other, by words and Chinese characters."""
     left, right = _TOKEN.findall(old), _TOKEN.findall(new)
@@ -126,6 +131,17 @@ def _change(path: tuple[str, ...], old: str, new: str) -> Change:
 def _with_named_pictures(source: str) -> str:
     """Return HTML with a short name for each picture instead of the picture: what is the same goes by the same name."""
     return _PICTURE.sub(lambda found: f"{len(found[0]) * 3 // 4 // 1000} kB {sha256(found[0].encode()).hexdigest()[:8]}", source)
+
+
+def _emptied(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for name in old.keys() & new.keys():
+            yield from _emptied(old[name], new[name], (*path, name))
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for was, now in zip(old, new, strict=True):
+            yield from _emptied(was, now, path)
+    elif old and not new:
+        yield path
 
 
 def _dumped(draft: Draft) -> dict[str, Any]:

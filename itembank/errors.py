@@ -93,6 +93,12 @@ ALIKE = define(
     "与{pool}中的 {other} 相似（约 {percent}%），请确认不是同一道题",
     "Much like {other} of {pool} (about {percent} %): make sure that it is not the same question",
 )
+CHANGE_EMPTIES = define(
+    "itembank.change_empties",
+    200,
+    "上一版本有而新版本没有：{fields}。如文件格式不能保存这些内容，请勿用它更新此题",
+    "The version before has what the new one lacks: {fields}. Where the format cannot hold them, do not change this item by it",
+)
 ENEMY_UNKNOWN = define(
     "itembank.enemy_unknown",
     200,

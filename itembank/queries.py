@@ -189,6 +189,12 @@ def sources(session: Session, wanted: ItemFilter) -> list[dict[str, Any]]:
     return list(session.scalars(newest.where(*_of_newest(session, wanted), *exact).order_by(ItemRow.ref)))
 
 
+def sources_by_ref(session: Session, refs: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the author's drafts, keys included, of the newest versions of the items with these references."""
+    joined = select(ItemRow.ref, KeyRow.source).join(KeyRow, KeyRow.version == ItemRow.version)
+    return {ref: source for chunk in _chunks(refs) for ref, source in session.execute(joined.where(ItemRow.ref.in_(chunk)))}
+
+
 def candidates(session: Session, blueprint: Blueprint) -> list[Candidate]:
     """Return the approved items of a blueprint's pool that stand in none of the forms it excludes, by reference."""
     item, version = ItemRow, ItemVersionRow

@@ -2,7 +2,7 @@
 
 import pickle
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from core import audit, outbox
 from core.actor import Actor
-from core.errors import CONFLICT, ExamError
+from core.errors import CONFLICT, ExamError, Words
 from core.unit import Database, Unit
 from itembank import duplicates, errors, facts, items, keys, queries
+from itembank.comparing import emptied
 from itembank.duplicates import Sketched
 from itembank.exchange.dividing import divide
 from itembank.exchange.draft import Draft
@@ -170,7 +171,7 @@ def _store(unit: Unit, prepared: Prepared, report: Report, *, dry_run: bool) -> 
     """Put a batch into the bank and into the report; return what is new of it."""
     refused = list(prepared.refused)
     known = queries.lock_known(unit.session, [version.ref for version, _ in prepared.versions])
-    placements: list[items.Placement] = []
+    placements: list[tuple[items.Placement, Place]] = []
     coming: list[Sketched] = []
     for version, place in prepared.versions:
         try:
@@ -178,16 +179,27 @@ def _store(unit: Unit, prepared: Prepared, report: Report, *, dry_run: bool) -> 
         except ExamError as error:
             refused.append(Remark(version.ref, error, place))
             continue
-        placements.append(placement)
+        placements.append((placement, place))
         report.items.append(Entry(version.ref, version.kind, version.title, placement.n, placement.status))
         if placement.status != "unchanged":
             coming.append(Sketched(version.ref, version.pool, version.sketch, version.enemies, place))
     report.tests += prepared.tests
     report.refuse(refused)
     report.warn(prepared.warnings)
+    report.warn(_emptied(unit.session, [(p.version, place) for p, place in placements if p.status == "changed"]))
     if not dry_run:
-        _write(unit, placements, count_refused(refused))
+        _write(unit, [placement for placement, _ in placements], count_refused(refused))
     return coming
+
+
+def _emptied(session: Session, changed: Sequence[tuple[NewVersion, Place]]) -> Iterator[Remark]:
+    """Yield a warning for every change that leaves empty what the version before has, as a format does that cannot hold it."""
+    before = queries.sources_by_ref(session, [version.ref for version, _ in changed])
+    for version, place in changed:
+        gone = emptied(Draft.model_validate(before[version.ref]), Draft.model_validate(version.source))
+        if gone:
+            zh, en = zip(*gone, strict=True)
+            yield note(version.ref, place, errors.CHANGE_EMPTIES, fields=Words("、".join(zh), ", ".join(en)))
 
 
 def get_source(session: Session, version_id: str) -> Draft:

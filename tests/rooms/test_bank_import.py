@@ -130,6 +130,22 @@ def test_a_change_is_a_new_version_and_the_old_one_stays(database: Database, clo
         assert (oldest.id, oldest.content, oldest.created_at) == (first.id, first.content, first.created_at)
 
 
+def test_a_change_that_leaves_empty_what_was_there_is_told(database: Database, clock: MovableClock) -> None:
+    full = {**ROW, "编号": "q1", "解析": "因为", "知识点": "物流/报关", "难度": "0.4"}
+    import_file(database, clock, sheet([full]), "b.xlsx")
+    for dry_run in (True, False):
+        report = import_file(database, clock, sheet([{**ROW, "编号": "q1", "难度": "0.5"}]), "b.xlsx", dry_run=dry_run)
+        (warning,) = report.warnings
+        assert warning.error.kind.code == "itembank.change_empties"
+        assert {"解析", "知识点"} == set(warning.error.fields["fields"].zh.split("、"))
+        assert warning.place.row == 2
+    assert (
+        import_file(database, clock, sheet([{**ROW, "编号": "q1", "题干": "又问?"}]), "b.xlsx").warnings[0].error.fields["fields"].en
+        == "Difficulty"
+    )
+    assert import_file(database, clock, sheet([full]), "b.xlsx").warnings == []
+
+
 def test_only_a_changed_key_is_a_new_version_too(database: Database, clock: MovableClock) -> None:
     with database.unit(AUTHOR, clock()) as unit:
         take_in(unit, [choice("q")])
