@@ -51,7 +51,8 @@ _DEFAULTS = Settings()
 def fit(coded: CodedResponses, model: Model, settings: Settings = _DEFAULTS) -> Fit:
     """Estimate item parameters with ability standard normal.
 
-    `rasch` fixes every slope at 1, `1pl` shares one slope, `graded` takes ordered categories.
+    `rasch` fixes every slope at 1, `1pl` shares one slope, `graded` takes ordered categories; `3pl` without a prior is never less
+    likely than `2pl`, which it holds.
 
     Raises:
         ValueError: when a right-or-wrong model meets items of more than two categories.
@@ -59,13 +60,30 @@ def fit(coded: CodedResponses, model: Model, settings: Settings = _DEFAULTS) -> 
     if model != "graded" and coded.steps > 1:
         raise ValueError(f"model {model} needs right-or-wrong items; use graded for ordered categories")
     grid = normal_grid(settings.nodes, settings.bound)
-    start = _start(coded)
     if model == "3pl":
-        simple = fit(coded, "2pl", replace(settings, tolerance=_ROUGH_TOLERANCE)).parameters
-        start = replace(simple, guessing=np.full(coded.items.size, _GUESSING_START))
+        return _guessing(coded, fit(coded, "2pl", settings), grid, settings)
+    return _from(_start(coded), coded, model, grid, settings)
+
+
+def _guessing(coded: CodedResponses, two: Fit, grid: Grid, settings: Settings) -> Fit:
+    """Estimate the 3PL from a 2PL with some guessing, and anew from the 2PL itself where that was more likely.
+
+    Where a slope runs away the likelihood has several peaks, and a start with guessing may end on one below the 2PL's.
+    """
+    start = replace(two.parameters, guessing=np.full(coded.items.size, _GUESSING_START))
+    found = _from(start, coded, "3pl", grid, settings)
+    if settings.guessing_prior is not None or found.loglik >= two.loglik:
+        return found
+    return max(found, _climb(coded, two.parameters, "3pl", grid, settings, settings.tolerance), key=lambda each: each.loglik)
+
+
+def _from(start: ItemParameters, coded: CodedResponses, model: Model, grid: Grid, settings: Settings) -> Fit:
+    """Climb from a start, which a first look at some of the answer sheets improves where there are many.
+
+    That is cheap, and leaves the full data only a few cycles.
+    """
     every = coded.weight.size // _ROUGH_ROWS
     if every > 1:
-        # A first look at some of the answer sheets is cheap and leaves the full data only a few cycles.
         start = _climb(coded.thinned(every), start, model, grid, settings, _ROUGH_TOLERANCE).parameters
     return _climb(coded, start, model, grid, settings, settings.tolerance)
 

@@ -158,6 +158,23 @@ def test_three_parameters_are_never_less_likely_than_two_in_small_data(lsat):
     assert fit(coded, "3pl").loglik >= fit(coded, "2pl").loglik - 1e-4
 
 
+def twins():
+    """Return answers to six items and one of them twice: its slope runs away."""
+    marks, _, _ = answers(1, 500, 6, guessing=0.2)
+    return np.column_stack([marks, marks[:, 2]])
+
+
+def guttman():
+    """Return answers in which whoever has a harder item right has every easier one right: all slopes run away."""
+    return np.tril(np.ones((11, 10), np.uint8), -1).repeat(10, axis=0)
+
+
+@pytest.mark.parametrize("degenerate", [twins, guttman])
+def test_three_parameters_are_never_less_likely_than_two_where_slopes_run_away(degenerate):
+    coded = encode(degenerate())
+    assert fit(coded, "3pl").loglik >= fit(coded, "2pl").loglik - 1e-6
+
+
 def test_a_prior_of_guessing_draws_the_asymptote_in():
     marks, _, _ = answers(6, 800, 15, guessing=0.2)
     coded = encode(marks)
