@@ -70,7 +70,7 @@ def write(unit: Unit, draft: Draft, base: int | None) -> str:
     if known and base is None:
         raise errors.REF_TAKEN(ref=draft.ref)
     if known and known.n != base:
-        raise errors.VERSION_MOVED(n=known.n)
+        raise errors.VERSION_MOVED(ref=draft.ref, n=known.n)
     _take_in(unit, [draft])
     return queries.lock_known(unit.session, [draft.ref])[draft.ref].item
 

@@ -74,7 +74,7 @@ KEY_MISSING = define(
     "The item has no usable key and cannot be approved before it has one: {detail}",
 )
 OWN_ITEM = define("itembank.own_item", 403, "不能审核自己编写的题目，请由另一人审核", "Another person than the author must review an item")
-ITEM_STATE = define("itembank.item_state", 409, "题目状态为 {state}，不能进行此操作", "The item is {state}: this cannot be done now")
+ITEM_STATE = define("itembank.item_state", 409, "题目状态为“{state}”，不能进行此操作", "The item is {state}: this cannot be done now")
 REQUESTS_OPEN = define(
     "itembank.requests_open",
     409,
@@ -84,8 +84,8 @@ REQUESTS_OPEN = define(
 VERSION_MOVED = define(
     "itembank.version_moved",
     409,
-    "题目已有更新的版本（第 {n} 版），请刷新后再操作",
-    "The item has a newer version ({n}) than the one that you see: load the page again",
+    "题目 {ref} 已有更新的版本（第 {n} 版），请刷新后再操作",
+    "{ref} has a newer version ({n}) than the one that you see: load the page again",
 )
 ALIKE = define(
     "itembank.alike",
@@ -244,7 +244,7 @@ ASSEMBLY_UNSETTLED = define(
     "{seconds} 秒内没有找到符合方案的试卷，也没有证明不存在；请放宽要求后再试",
     "In {seconds} s no form was found that meets the blueprint, nor was it proved that there is none; loosen it and try again",
 )
-FORM_STATE = define("itembank.form_state", 409, "试卷状态为 {state}，不能进行此操作", "The form is {state}: this cannot be done now")
+FORM_STATE = define("itembank.form_state", 409, "试卷状态为“{state}”，不能进行此操作", "The form is {state}: this cannot be done now")
 OWN_FORM = define(
     "itembank.own_form", 403, "封卷人不能发布同一份试卷，请由另一人发布", "Another person than who froze the form must publish it"
 )

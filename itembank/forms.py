@@ -18,6 +18,7 @@ from itembank.assembly import NO_NAMES, Assembled, Conflict
 from itembank.blueprint import Assembly, Blueprint, Candidate, Programmes
 from itembank.content import Content, FrozenForm, FrozenItem, FrozenSection
 from itembank.tables import FormItemRow, FormRow
+from itembank.wording import form_state
 
 _KEPT = 64  # frozen forms that a process keeps at hand
 _frozen: dict[str, FrozenForm] = {}
@@ -155,7 +156,7 @@ def get_frozen(session: Session, form_id: str) -> FrozenForm:
         return kept
     form = queries.get_form(session, form_id)
     if form.content is None:
-        raise errors.FORM_STATE(state=form.state)
+        raise errors.FORM_STATE(state=form_state(form.state))
     frozen = FrozenForm.model_validate(form.content)
     while len(_frozen) >= _KEPT:
         _frozen.pop(next(iter(_frozen)))
@@ -186,7 +187,7 @@ def live_items(session: Session) -> set[str]:
 
 def _check_state(form: FormRow, state: str) -> None:
     if form.state != state:
-        raise errors.FORM_STATE(state=form.state)
+        raise errors.FORM_STATE(state=form_state(form.state))
 
 
 def _draft(unit: Unit, form: str, title: str, blueprint: Blueprint, assembly: Assembly) -> FormRow:

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from itembank.errors import ITEM_RETIRED, ITEM_STATE
+from itembank.wording import item_state
 
 
 class State(StrEnum):
@@ -53,5 +54,5 @@ def move(state: str, act: Act) -> State:
     if state == State.RETIRED:
         raise ITEM_RETIRED()
     if state not in origins:
-        raise ITEM_STATE(state=state)
+        raise ITEM_STATE(state=item_state(state))
     return target

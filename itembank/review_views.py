@@ -33,10 +33,25 @@ class Note(Numbered):
     request: bool = False
 
 
+Ref = Annotated[str, Field(max_length=64)]
+
+
 class Many(Strict):
     """References of items."""
 
-    refs: Annotated[list[Annotated[str, Field(max_length=64)]], Field(min_length=1, max_length=MOST_TOGETHER)]
+    refs: Annotated[list[Ref], Field(min_length=1, max_length=MOST_TOGETHER)]
+
+
+class Seen(Numbered):
+    """An item, and the version of it that somebody has before their eyes."""
+
+    ref: Ref
+
+
+class ManySeen(Strict):
+    """Items, each in the version that was seen."""
+
+    items: Annotated[list[Seen], Field(min_length=1, max_length=MOST_TOGETHER)]
 
 
 class CompareQuery(Strict):
@@ -146,22 +161,22 @@ def _talking(rooms: Blueprint, desk: Desk) -> None:
 
 
 def _together(rooms: Blueprint, desk: Desk) -> None:
-    def do(act: Callable[[Unit, list[str]], int]) -> Response:
-        refs = Many.model_validate(request.get_json()).refs
-        with desk.database.unit(desk.actor(), desk.clock()) as unit:
-            done = act(unit, refs)
-        return jsonify(items=done)
-
     @rooms.post("/api/v1/bank/submit")
     @desk.allowed("bank.write")
     @desk.described(json=Many, tags=["bank"])
     def submit_many() -> Response:
         """Hand in those of these items that are drafts."""
-        return do(reviewing.submit_all)
+        refs = Many.model_validate(request.get_json()).refs
+        with desk.database.unit(desk.actor(), desk.clock()) as unit:
+            done = reviewing.submit_all(unit, refs)
+        return jsonify(items=done)
 
     @rooms.post("/api/v1/bank/approve")
     @desk.allowed("bank.review")
-    @desk.described(json=Many, tags=["bank"])
+    @desk.described(json=ManySeen, tags=["bank"])
     def approve_many() -> Response:
-        """Approve the newest versions of these items, all or none."""
-        return do(reviewing.approve_all)
+        """Approve these items in the versions that were seen, all or none; a newer one is refused."""
+        seen = {one.ref: one.version for one in ManySeen.model_validate(request.get_json()).items}
+        with desk.database.unit(desk.actor(), desk.clock()) as unit:
+            done = reviewing.approve_all(unit, seen)
+        return jsonify(items=done)

@@ -3,7 +3,7 @@
 Everything said and done is kept as a note beside the item, with the version that it was said of; so is who saw which version when.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -91,15 +91,17 @@ def submit_all(unit: Unit, refs: Sequence[str]) -> int:
     return len(drafts)
 
 
-def approve_all(unit: Unit, refs: Sequence[str]) -> int:
-    """Approve the newest versions of the items with these references; return how many there are.
+def approve_all(unit: Unit, seen: Mapping[str, int]) -> int:
+    """Approve items, each by its reference in the version that was seen; return how many there are.
 
     Raises:
         ExamError: as `approve`, for the first item that cannot be approved; then none is.
     """
-    known = queries.lock_known(unit.session, refs)
-    for item in known.values():
-        approve(unit, item.item, item.n)
+    known = queries.lock_known(unit.session, list(seen))
+    if len(known) < len(seen):
+        raise NOT_FOUND()
+    for ref, n in seen.items():
+        approve(unit, known[ref].item, n)
     return len(known)
 
 
@@ -169,7 +171,7 @@ def open_requests(session: Session, item_id: str) -> list[ItemNoteRow]:
 
 
 def note_sight(unit: Unit, versions: Sequence[str]) -> None:
-    """Keep that the unit's actor was shown these versions with their keys."""
+    """Keep that the unit's actor was shown these versions."""
     unit.session.add_all(ItemSightRow(version=version, account=unit.actor.account, at=unit.now) for version in versions)
 
 
@@ -192,7 +194,7 @@ def _reviewed(unit: Unit, item_id: str, n: int) -> ItemRow:
     item = queries.lock_item(unit.session, item_id)
     newest = queries.get_version(unit.session, item.version)
     if newest.n != n:
-        raise errors.VERSION_MOVED(n=newest.n)
+        raise errors.VERSION_MOVED(ref=item.ref, n=newest.n)
     _check_other_person(unit, item)
     return item
 

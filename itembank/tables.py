@@ -137,7 +137,7 @@ class ItemNoteRow(Base):
 
 
 class ItemSightRow(Base):
-    """Somebody of the bank was shown a version, key included."""
+    """Somebody of the bank was shown a version."""
 
     __tablename__ = "item_sights"
     __table_args__ = (Index("ix_item_sights_version", "version"),)

@@ -114,10 +114,12 @@ def _finding(rooms: Blueprint, desk: Desk) -> None:
     @desk.allowed("bank.read")
     @desk.described(tags=["bank"])
     def get_item(item: str) -> Response:
-        """Return an item with its versions and the keyless content of the newest."""
+        """Return an item with its versions and the keyless content of the newest; it is kept who saw it."""
         with desk.database.reading() as session:
             row = queries.get_item(session, item)
             versions = queries.versions_of(session, item)
+        with desk.database.unit(desk.actor(), desk.clock()) as unit:
+            reviewing.note_sight(unit, [versions[0].id])
         told = [{"version": v.id, "n": v.n, "created_by": v.created_by, "created_at": iso(v.created_at)} for v in versions]
         return jsonify(item=_told_item(row, versions[0]), versions=told, content=versions[0].content)
 

@@ -92,7 +92,7 @@ def fill_bank(database: Database, author: Actor, office: Actor, now: datetime) -
     if report.refused:
         raise RuntimeError(f"the demo bank is not sound: {[remark.error.text('en') for remark in report.refused]}")
     with database.unit(office, now) as unit:
-        reviewing.approve_all(unit, refs)
+        reviewing.approve_all(unit, {entry.ref: entry.version for entry in report.items})
 
 
 def keep_outlines(database: Database, office: Actor, now: datetime) -> None:

@@ -9,7 +9,7 @@ const boxes = [...document.querySelectorAll("input[name=ref]")];
 const all = document.getElementById("all");
 
 function chosen() {
-  return boxes.filter((box) => box.checked).map((box) => box.value);
+  return boxes.filter((box) => box.checked);
 }
 
 function count() {
@@ -19,14 +19,14 @@ function count() {
 }
 
 async function act(name) {
-  const refs = chosen();
+  const refs = chosen().map((box) => box.value);
   const tags = { [document.getElementById("facet")?.value]: [document.getElementById("tag")?.value.trim()] };
   tell();
   const buttons = many.querySelectorAll("button");
   for (const button of buttons) button.disabled = true;
   try {
     if (name === "submit") say("handedIn", (await call("POST", "submit", { refs })).items);
-    else if (name === "approve") say("approvedMany", (await call("POST", "approve", { refs })).items);
+    else if (name === "approve") say("approvedMany", (await call("POST", "approve", { items: chosen().map((box) => ({ ref: box.value, version: Number(box.dataset.version) })) })).items);
     else say("tagged", (await call("POST", "tags", { refs, [name]: tags })).changed);
   } catch (error) {
     for (const button of buttons) button.disabled = false;

@@ -74,6 +74,11 @@ def item_id(unit: Unit, ref: str) -> str:
     return queries.lock_known(unit.session, [ref])[ref].item
 
 
+def approve_newest(unit: Unit, refs: Sequence[str]) -> None:
+    """Approve the newest versions of the items with these references."""
+    reviewing.approve_all(unit, {ref: known.n for ref, known in queries.lock_known(unit.session, refs).items()})
+
+
 def stock(database: Any, drafts: Sequence[Draft], now: Any) -> dict[str, str]:
     """Import drafts and hand them in as the author, and approve them as the office; return reference → item id."""
     refs = [draft.ref for draft in drafts]
@@ -82,7 +87,7 @@ def stock(database: Any, drafts: Sequence[Draft], now: Any) -> dict[str, str]:
         assert not report.refused, [remark.as_dict("en") for remark in report.refused]
         reviewing.submit_all(unit, refs)
     with database.unit(OFFICE, now) as unit:
-        reviewing.approve_all(unit, refs)
+        approve_newest(unit, refs)
         return {ref: item_id(unit, ref) for ref in refs}
 
 

@@ -11,7 +11,7 @@ from itembank import forms, keys, queries, reading, reviewing
 from itembank.assembly import Conflict
 from itembank.blueprint import Blueprint
 from itembank.paper import answer_kinds, build
-from tests.make.bank import AUTHOR, OFFICE, SECOND, SECRET, case, choice, published, stock, take_in
+from tests.make.bank import AUTHOR, OFFICE, SECOND, SECRET, approve_newest, case, choice, published, stock, take_in
 from tests.make.clock import MovableClock
 from tests.make.demo_bank import demo_bank
 
@@ -46,7 +46,7 @@ def test_a_new_version_does_not_touch_a_frozen_form(database: Database, clock: M
         take_in(unit, [choice(f"q{n}", stem="changed", key={"correct": ["B"]}) for n in range(5)])
         reviewing.submit_all(unit, list(bank))
     with database.unit(OFFICE, clock()) as unit:
-        reviewing.approve_all(unit, [f"q{n}" for n in range(5)])
+        approve_newest(unit, [f"q{n}" for n in range(5)])
     with database.reading() as session:
         assert queries.get_form(session, form).content == before
         assert {key.key.correct[0] for key in keys.keys_of_form(session, form).values() if key.kind == "single"} == {"A"}

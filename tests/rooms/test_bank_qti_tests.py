@@ -21,7 +21,7 @@ from itembank.exchange.intake import import_drafts, prepare
 from itembank.exchange.recognise import read_file
 from itembank.exchange.report import Report
 from scoring.processing.score import process_item, score_test
-from tests.make.bank import AUTHOR, OFFICE, case, choice, published, stock, written
+from tests.make.bank import AUTHOR, OFFICE, approve_newest, case, choice, published, stock, written
 from tests.make.clock import MovableClock
 from tests.make.house import House
 from tests.make.kinds import live_of_each
@@ -216,7 +216,7 @@ def taken_in(database: Database, data: bytes, now: datetime) -> Report:
         report = import_drafts(unit, read_file(data, "form.zip"))
         reviewing.submit_all(unit, [entry.ref for entry in report.items])
     with database.unit(OFFICE, now) as unit:
-        reviewing.approve_all(unit, [entry.ref for entry in report.items])
+        approve_newest(unit, [entry.ref for entry in report.items])
     return report
 
 

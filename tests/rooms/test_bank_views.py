@@ -95,10 +95,16 @@ def code(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.get_json()["error"]["code"] if answer.status_code >= 400 else ""
 
 
+def seen(*refs: str, n: int = 1) -> dict[str, Any]:
+    return {"items": [{"ref": ref, "version": n} for ref in refs]}
+
+
 def test_from_the_draft_to_the_end(author: Browser, office: Browser) -> None:
     upload(author, lines(choice("q")), "q.jsonl")
     (item,) = ids(author)
     assert code(act(author, item, "submit")) == (200, "")
+    twice = act(author, item, "submit").get_json()["error"]
+    assert (twice["message"], twice["fields"]) == ("题目状态为“审核中”，不能进行此操作", {"state": "review"})
     assert code(act(author, item, "approve", version=1)) == (403, "itembank.own_item")
     assert code(act(office, item, "submit")) == (403, "core.forbidden")
     asked = act(office, item, "notes", version=1, text="Why A?", request=True)
@@ -125,18 +131,40 @@ def test_from_the_draft_to_the_end(author: Browser, office: Browser) -> None:
 def test_many_items_are_handed_in_and_approved_together_or_not_at_all(author: Browser, office: Browser) -> None:
     upload(author, lines(choice("a"), choice("b"), choice("none", key={"lacks": "?"})), "q.jsonl")
     assert author.post("/api/v1/bank/submit", json={"refs": ["a", "b", "none"]}).get_json() == {"items": 3}
-    assert code(office.post("/api/v1/bank/approve", json={"refs": ["a", "none"]})) == (409, "itembank.key_missing")
+    assert code(office.post("/api/v1/bank/approve", json=seen("a", "none"))) == (409, "itembank.key_missing")
     assert {item["state"] for item in author.get("/api/v1/bank/items").get_json()["items"]} == {"review"}
-    assert office.post("/api/v1/bank/approve", json={"refs": ["a", "b"]}).get_json() == {"items": 2}
+    assert office.post("/api/v1/bank/approve", json=seen("a", "b")).get_json() == {"items": 2}
     assert len(ids(author, state="approved")) == 2
+
+
+def test_what_was_written_anew_since_it_was_seen_is_not_approved_with_the_others(author: Browser, office: Browser) -> None:
+    upload(author, lines(choice("a"), choice("b")), "q.jsonl")
+    author.post("/api/v1/bank/submit", json={"refs": ["a", "b"]})
+    before = {item["ref"]: item["version"] for item in office.get("/api/v1/bank/items").get_json()["items"]}
+    (changed,) = (item["id"] for item in author.get("/api/v1/bank/items").get_json()["items"] if item["ref"] == "a")
+    act(author, changed, "recall")
+    upload(author, lines(choice("a", key={"correct": ["B"]})), "q.jsonl")
+    act(author, changed, "submit")
+    body = {"items": [{"ref": ref, "version": n} for ref, n in before.items()]}
+    refused = office.post("/api/v1/bank/approve", json=body)
+    assert code(refused) == (409, "itembank.version_moved")
+    assert "a 已有更新的版本（第 2 版）" in refused.get_json()["error"]["message"]
+    assert ids(author, state="approved") == []
+    assert office.post("/api/v1/bank/approve", json=seen("a", n=2)).get_json() == {"items": 1}
+    assert code(office.post("/api/v1/bank/approve", json=seen("b", "gone"))) == (404, "core.not_found")
+    assert office.post("/api/v1/bank/approve", json={"refs": ["b"]}).status_code == 422
 
 
 def test_the_page_tells_who_saw_what(house: House, author: Browser) -> None:
     upload(author, lines(choice("q")), "q.jsonl")
     (item,) = ids(author)
     house.account("reader", Role.AUTHOR, name="读者 甲")
+    house.account("program", Role.AUTHOR, name="读者 乙")
     house.browser("reader").get(f"/bank/items/{item}")
-    assert "读者 甲" in author.get(f"/bank/items/{item}").text
+    house.browser("program").get(f"/api/v1/bank/items/{item}")
+    page = author.get(f"/bank/items/{item}").text
+    assert "读者 甲" in page
+    assert "读者 乙" in page
 
 
 def test_who_writes_and_approves_cannot_do_both(house: House) -> None:
@@ -153,10 +181,12 @@ def test_a_form_from_blueprint_to_publication(house: House, author: Browser, off
     short = office.post("/api/v1/bank/forms", json=PLAN)
     assert (short.status_code, short.get_json()["error"]["fields"]["available"]) == (409, 0)
     author.post("/api/v1/bank/submit", json={"refs": ["a", "b"]})
-    office.post("/api/v1/bank/approve", json={"refs": ["a", "b"]})
+    office.post("/api/v1/bank/approve", json=seen("a", "b"))
     made = office.post("/api/v1/bank/forms", json=PLAN)
     assert made.status_code == 201
     (form,) = (one["id"] for one in made.get_json()["forms"])
+    early = office.post(f"/api/v1/bank/forms/{form}/publish", json={}).get_json()["error"]
+    assert (early["message"], early["fields"]) == ("试卷状态为“草稿”，不能进行此操作", {"state": "draft"})
     assert office.post(f"/api/v1/bank/forms/{form}/freeze", json={}).get_json()["form"]["state"] == "frozen"
     own = office.post(f"/api/v1/bank/forms/{form}/publish", json={})
     assert (own.status_code, own.get_json()["error"]["code"]) == (403, "itembank.own_form")
@@ -173,7 +203,7 @@ def test_a_form_from_blueprint_to_publication(house: House, author: Browser, off
 def test_parallel_forms_are_drawn_all_or_none(author: Browser, office: Browser) -> None:
     upload(author, lines(*(choice(ref) for ref in "abcd")), "q.jsonl")
     author.post("/api/v1/bank/submit", json={"refs": list("abcd")})
-    office.post("/api/v1/bank/approve", json={"refs": list("abcd")})
+    office.post("/api/v1/bank/approve", json=seen(*"abcd"))
     made = office.post("/api/v1/bank/forms?forms=2", json=PLAN)
     assert (made.status_code, [one["title"][-2:] for one in made.get_json()["forms"]]) == (201, [" 1", " 2"])
     short = office.post("/api/v1/bank/forms?forms=3", json=PLAN)

@@ -15,7 +15,7 @@ from itembank.exchange.draft import Draft
 from practice import answering, firewall, queries, wrong_book
 from practice.wrong_book import LEAVES_AFTER
 from tests.make import sitting
-from tests.make.bank import AUTHOR, OFFICE, choice, published, stock, take_in, written
+from tests.make.bank import AUTHOR, OFFICE, approve_newest, choice, published, stock, take_in, written
 from tests.make.clock import MovableClock
 from tests.make.house import House
 
@@ -133,7 +133,7 @@ def test_an_answer_belongs_to_the_version_that_was_shown(database: Database, clo
         reviewing.submit_all(unit, ["p-one"])
     assert answer(database, clock, "p-one", "A").right  # the new version waits for its approval
     with database.unit(OFFICE, clock()) as unit:
-        reviewing.approve_all(unit, ["p-one"])
+        approve_newest(unit, ["p-one"])
     with database.unit(ME, clock()) as unit:
         assert refusal(answering.give_answer, unit, shown, "A") == "practice.not_practice"
     assert answer(database, clock, "p-one", "B").right
