@@ -64,8 +64,11 @@ class Conflict:
     @property
     def zh(self) -> str:
         """Say it in plain Chinese."""
+        if self.needed is None and len(self.members) == 1:
+            return f"{self.members[0].zh}：{self.members[0].alone.zh}"
         if self.needed is None:
-            return f"以下要求不能同时满足：{'；'.join(member.zh for member in self.members)}"
+            free = "（去掉一组抽题，是指不再限定它的题数）" if self._draws else ""
+            return f"以下要求不能同时满足：{'；'.join(member.zh for member in self.members)}。去掉任何一条，其余即可满足{free}"
         together = "合计" if len(self._draws) > 1 or self.needed > self._draws[0][1].count else ""
         told = "；".join(f"{section.title}（{describe(draw, 'zh', self.programmes)}）" for section, draw in self._draws)
         return f"{told}：{together}需要 {self.needed} 题，题库只有 {self.available} 题"
@@ -73,8 +76,12 @@ class Conflict:
     @property
     def en(self) -> str:
         """Say it in plain English."""
+        if self.needed is None and len(self.members) == 1:
+            return f"{self.members[0].en}: {self.members[0].alone.en}"
         if self.needed is None:
-            return f"these cannot hold together: {'; '.join(member.en for member in self.members)}"
+            free = " (a draw left out means that its number is free)" if self._draws else ""
+            told = "; ".join(member.en for member in self.members)
+            return f"these cannot hold together: {told}. Any one of them left out, the others can be met{free}"
         together = "together " if len(self._draws) > 1 or self.needed > self._draws[0][1].count else ""
         told = "; ".join(f"{section.title} ({describe(draw, 'en', self.programmes)})" for section, draw in self._draws)
         return f"{told}: {together}{self.needed} needed, the bank has {self.available}"

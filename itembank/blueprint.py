@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -61,6 +61,12 @@ class Limit(Filter):
     least: Annotated[Decimal, Field(ge=0)] = Decimal(0)
     most: Annotated[Decimal, Field(ge=0)] | None = None
 
+    @model_validator(mode="after")
+    def _in_order(self) -> "Limit":
+        if self.most is not None and self.least > self.most:
+            raise ValueError("least is more than most")
+        return self
+
 
 class Section(_Shape):
     """A section of the form, with its draws in the order in which their items stand before shuffling.
@@ -117,12 +123,20 @@ class Blueprint(_Shape):
         return [(section, draw) for section in self.sections for draw in section.draws]
 
 
+class NamedForm(NamedTuple):
+    """A form, and what people call it."""
+
+    id: str
+    title: str
+
+
 @dataclass(frozen=True)
 class Candidate:
     """An approved item as a blueprint sees it.
 
     `exposure` counts the published forms that hold it; `last_used` says how many published forms ago one of the blueprint's own
-    programme, level and paper held it (1 the last one); `enemies` are references of items that must not stand in a form with it.
+    programme, level and paper held it (1 the last one); `enemies` are references of items that must not stand in a form with it;
+    `held` are those of the forms that the blueprint excludes in which it stands.
     """
 
     item: str
@@ -138,6 +152,7 @@ class Candidate:
     exposure: int = 0
     last_used: int | None = None
     enemies: tuple[str, ...] = ()
+    held: tuple[NamedForm, ...] = ()
 
     @property
     def facility(self) -> Decimal | None:

@@ -237,6 +237,12 @@ OUTLINE_WRONG = define(
     "The outline is wrong (a point twice or without the one above it, or weights that do not add up): {detail}",
 )
 BLUEPRINT_WRONG = define("itembank.blueprint_wrong", 422, "组卷方案有误：{detail}", "The blueprint is wrong: {detail}")
+FORM_UNKNOWN = define(
+    "itembank.form_unknown",
+    422,
+    "组卷方案要避开的试卷 {forms} 不存在，请核对编号",
+    "The blueprint excludes {forms}, and there is no such form: check the ids",
+)
 FORM_SHORT = define("itembank.form_short", 409, "题库不能满足组卷方案：{detail}", "The bank cannot meet the blueprint: {detail}")
 ASSEMBLY_UNSETTLED = define(
     "itembank.assembly_unsettled",

@@ -14,7 +14,7 @@ from core.desk import Desk
 from core.pdf import MIMETYPE
 from core.unit import Unit
 from itembank import blueprint as blueprints
-from itembank import forms, printing, queries
+from itembank import forms, printing, queries, supply
 from itembank.exchange import form_export
 from itembank.kinds.catalogue import KINDS
 from itembank.paper import show_marks
@@ -137,7 +137,7 @@ def _making_forms(rooms: Blueprint, desk: Desk, programmes: ProgrammesOf) -> Non
         count = read_query(AssemblyQuery, request.args).forms
         plan = blueprints.Blueprint.model_validate(request.get_json())
         with desk.database.reading() as session:
-            candidates, names = queries.candidates(session, plan), programmes(session)
+            candidates, names = supply.find(session, plan), programmes(session)
         drawn = aside(forms.draw_from, candidates, plan, count, names)
         with desk.database.unit(desk.actor(), desk.clock()) as unit:
             told = [_told_form(queries.get_form(unit.session, form)) for form in forms.keep(unit, plan, drawn)]

@@ -13,7 +13,7 @@ from core.errors import Words
 from core.ids import new_id
 from core.unit import Unit
 from itembank import assembly as assembling
-from itembank import errors, facts, queries, reviewing
+from itembank import errors, facts, queries, reviewing, supply
 from itembank.assembly import NO_NAMES, Assembled, Conflict
 from itembank.blueprint import Assembly, Blueprint, Candidate, Programmes
 from itembank.content import Content, FrozenForm, FrozenItem, FrozenSection
@@ -28,9 +28,9 @@ def assemble(unit: Unit, blueprint: Blueprint) -> str:
     """Draw one form by a blueprint and keep it as a draft; return its id.
 
     Raises:
-        ExamError: `itembank.form_short`, in plain words, when the bank cannot meet the blueprint.
+        ExamError: `itembank.form_short`, in plain words, when the bank cannot meet the blueprint; `itembank.form_unknown`.
     """
-    return keep(unit, blueprint, draw_from(queries.candidates(unit.session, blueprint), blueprint))[0]
+    return keep(unit, blueprint, draw_from(supply.find(unit.session, blueprint), blueprint))[0]
 
 
 def draw_from(
@@ -51,9 +51,9 @@ def draw(session: Session, blueprint: Blueprint, count: int = 1, programmes: Pro
     """Draw `count` parallel forms, or say what cannot hold together.
 
     Raises:
-        ExamError: `itembank.assembly_unsettled`.
+        ExamError: `itembank.assembly_unsettled`, `itembank.form_unknown`.
     """
-    return assembling.assemble(blueprint, queries.candidates(session, blueprint), count, programmes)
+    return assembling.assemble(blueprint, supply.find(session, blueprint), count, programmes)
 
 
 def keep(unit: Unit, blueprint: Blueprint, assemblies: Sequence[Assembly]) -> list[str]:

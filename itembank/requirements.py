@@ -11,11 +11,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import Words
 from itembank.blueprint import Blueprint, Candidate, Draw, Limit, Programmes, Section, Window, describe, fits
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 INFINITY = np.inf
+_OUT_OF_REACH = Words("题库中的题达不到", "the items of the bank do not reach it")
+_UNKNOWN = ("没有难度的 ", " without a difficulty")
 
 
 @dataclass(frozen=True)
@@ -32,16 +35,18 @@ class Row:
 class Requirement:
     """One thing that a blueprint asks for; it may be dropped without the others losing their sense.
 
-    `barred` are variables that it holds at 0.  The requirement of a draw names it, and which items fit.
+    A draw that is dropped still takes items, but as many as the others like.  `barred` are variables that it holds at 0.  The
+    requirement of a draw names it, and which items fit.  `alone` says why it cannot be met even without any other.
     """
 
-    kind: Literal["draw", "limit", "facility", "spread", "exposure", "reuse", "enemies", "apart", "shared", "parallel"]
+    kind: Literal["draw", "limit", "facility", "spread", "exposure", "reuse", "excluded", "enemies", "apart", "shared", "parallel"]
     zh: str
     en: str
     rows: tuple[Row, ...] = ()
     barred: Indices = field(default_factory=lambda: np.empty(0, np.intp))
     draw: tuple[Section, Draw] | None = None
     fitting: frozenset[int] = frozenset()
+    alone: Words = _OUT_OF_REACH
 
 
 class Variables:
@@ -138,7 +143,20 @@ def _limits(variables: Variables) -> Iterator[Requirement]:
             counted = np.flatnonzero(meant & (variables.form == form))
             weights = variables.marks[counted] if limit.of == "marks" else 1.0
             rows.append(variables.row(counted, weights, float(limit.least), INFINITY if limit.most is None else float(limit.most)))
-        yield Requirement("limit", *_say_limit(limit, variables.programmes), tuple(rows))
+        reach = _say_reach(limit, [variables.bank[n] for n in np.unique(variables.item[meant])])
+        yield Requirement("limit", *_say_limit(limit, variables.programmes), tuple(rows), alone=reach)
+
+
+def _say_reach(limit: Limit, taken: Sequence[Candidate]) -> Words:
+    """Say how much of what a limit asks for the draws can take at all."""
+    if not taken:
+        return Words("没有一组抽题取得到这样的题", "no draw takes such items")
+    marks = sum(candidate.marks for candidate in taken)
+    if limit.least <= (marks if limit.of == "marks" else len(taken)):
+        return Words("没有一种选法凑得成这个数", "no choice of items comes to it")
+    if limit.of == "marks":
+        return Words(f"各组抽题取得到的这样的题合计只有 {marks} 分", f"such items that the draws can take have {marks} marks together")
+    return Words(f"各组抽题取得到的这样的题只有 {len(taken)} 题", f"the draws can take {len(taken)} such items only")
 
 
 def _say_limit(limit: Limit, names: Programmes) -> tuple[str, str]:
@@ -164,27 +182,41 @@ def _predictions(variables: Variables) -> Iterator[Requirement]:
             rows.append(variables.row(of, marks[of] * (share[of] - low), 0.0, INFINITY))
             rows.append(variables.row(of, marks[of] * (share[of] - high), -INFINITY, 0.0))
         told = f"{plan.facility.least}–{plan.facility.most}"
-        yield Requirement("facility", f"预测平均得分率 {told}", f"predicted mean score {told} of the marks", tuple(rows), unknown)
+        words = _barring(variables, unknown, f"预测平均得分率 {told}", f"predicted mean score {told} of the marks", *_UNKNOWN)
+        yield Requirement("facility", *words, tuple(rows), unknown)
     if plan.spread:
         low, high = _bounds(plan.spread)
         weights = marks**2 * share * (1 - share)
         forms = [variables.of_form(form) for form in range(variables.forms)]
         told = f"{plan.spread.least}–{plan.spread.most}"
         rows = [variables.row(of, weights[of], low**2, high**2) for of in forms]
-        yield Requirement("spread", f"预测标准差 {told} 分", f"predicted standard deviation {told} marks", tuple(rows), unknown)
+        words = _barring(variables, unknown, f"预测标准差 {told} 分", f"predicted standard deviation {told} marks", *_UNKNOWN)
+        yield Requirement("spread", *words, tuple(rows), unknown)
 
 
 def _use(variables: Variables) -> Iterator[Requirement]:
     plan = variables.blueprint
     if plan.max_exposure is not None:
         cap = plan.max_exposure
-        worn = variables.of_items(candidate.exposure > cap for candidate in variables.bank)
+        worn = np.flatnonzero(variables.of_items(candidate.exposure > cap for candidate in variables.bank))
         told = f"只用曝光不超过 {cap} 次的题", f"only items in at most {cap} published forms"
-        yield Requirement("exposure", *told, barred=np.flatnonzero(worn))
+        yield Requirement("exposure", *_barring(variables, worn, *told), barred=worn)
     if plan.not_in_last:
         last = plan.not_in_last
-        recent = variables.of_items(candidate.last_used is not None and candidate.last_used <= last for candidate in variables.bank)
-        yield Requirement("reuse", f"不用最近 {last} 套卷用过的题", f"no item of the last {last} forms", barred=np.flatnonzero(recent))
+        used = variables.of_items(candidate.last_used is not None and candidate.last_used <= last for candidate in variables.bank)
+        recent = np.flatnonzero(used)
+        told = f"不用最近 {last} 套卷用过的题", f"no item of the last {last} forms"
+        yield Requirement("reuse", *_barring(variables, recent, *told), barred=recent)
+    for form in sorted({form for candidate in variables.bank for form in candidate.held}):
+        held = np.flatnonzero(variables.of_items(form in candidate.held for candidate in variables.bank))
+        told = f"不用试卷“{form.title}”（{form.id}）的题", f'no item of the form "{form.title}" ({form.id})'
+        yield Requirement("excluded", *_barring(variables, held, *told), barred=held)
+
+
+def _barring(variables: Variables, barred: Indices, zh: str, en: str, why_zh: str = "", why_en: str = "") -> tuple[str, str]:
+    """Return what a requirement is called, with how many items that the draws could take stay out for its sake."""
+    count = len(np.unique(variables.item[barred]))
+    return (f"{zh}（{why_zh}{count} 题因此不用）", f"{en} ({count} items{why_en} stay out)") if count else (zh, en)
 
 
 def _enemies(variables: Variables) -> Iterator[Requirement]:

@@ -8,7 +8,7 @@ import pytest
 from core.actor import Actor, Role
 from core.errors import ExamError
 from core.unit import Database
-from itembank import forms, keys, queries, reviewing
+from itembank import forms, keys, queries, reviewing, supply
 from itembank.blueprint import Blueprint
 from itembank.life import MOVES, Act, State, move
 from tests.make.bank import AUTHOR, OFFICE, choice, item_id, published, stock, take_in
@@ -158,23 +158,23 @@ def test_an_item_is_live_while_a_published_form_holds_its_newest_version(bank: B
 def test_drafts_leave_the_version_in_use_in_use_and_forms_what_they_took(bank: Bank, clock: MovableClock) -> None:
     bank.do(AUTHOR, reviewing.submit)
     with bank.database.unit(OFFICE, clock()) as unit:
-        assert queries.candidates(unit.session, ONE) == []
+        assert supply.find(unit.session, ONE) == []
     first = bank.do(OFFICE, reviewing.approve, 1)
     form = published(bank.database, ONE, clock())
     bank.write(choice("q", stem="Another?", key={"correct": ["B"]}))
     with bank.database.reading() as session:
-        assert [one.version for one in queries.candidates(session, ONE)] == [first]
+        assert [one.version for one in supply.find(session, ONE)] == [first]
     bank.do(AUTHOR, reviewing.submit)
     second = bank.do(OFFICE, reviewing.approve, 2)
     with bank.database.reading() as session:
-        assert [one.version for one in queries.candidates(session, ONE)] == [second]
+        assert [one.version for one in supply.find(session, ONE)] == [second]
         frozen = forms.get_frozen(session, form)
         assert [item.version for item in frozen.items.values()] == [first]
         assert keys.keys_of_form(session, form)["1"].key.correct == ["A"]
         assert keys.get_key(session, second).correct == ["B"]
     bank.do(OFFICE, reviewing.retire, "old")
     with bank.database.reading() as session:
-        assert queries.candidates(session, ONE) == []
+        assert supply.find(session, ONE) == []
 
 
 def test_a_whole_import_is_handed_in_and_approved_at_once(database: Database, clock: MovableClock) -> None:

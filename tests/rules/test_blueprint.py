@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from core.errors import Words
 from itembank.assembly import Assembled, Conflict, assemble
-from itembank.blueprint import Blueprint, Candidate, Draw, Limit, fits, predicted
+from itembank.blueprint import Blueprint, Candidate, Draw, Limit, NamedForm, fits, predicted
 
 
 def candidate(ref: str, kind: str = "single", knowledge: str = "贸易/术语", level: str = "初级", marks: str = "1") -> Candidate:
@@ -207,6 +207,7 @@ _WHOLE = st.fixed_dictionaries(
         "spread": st.sampled_from([{"most": "0.8"}, {"least": "1.2", "most": "2"}]),
         "max_exposure": st.integers(0, 1),
         "not_in_last": st.integers(1, 2),
+        "exclude_forms": st.just(["frm_a"]),
         "limits": st.lists(
             st.sampled_from([{"knowledge": "乙", "least": 3}, {"knowledge": "乙", "most": 1}, {"of": "marks", "most": 6}]), max_size=2
         ),
@@ -218,7 +219,8 @@ _WHOLE = st.fixed_dictionaries(
 @given(_WHOLE, st.integers(2, 6), st.integers(1, 2))
 def test_a_conflict_is_minimal_and_each_of_its_members_is_to_blame(whole: dict[str, Any], count: int, forms: int) -> None:
     """Checked against all forms there are of a small bank, each member dropped in turn from the blueprint itself."""
-    bank = [hard(n, exposure=n % 3, last_used=1 + n % 4 if n % 2 else None) for n in range(4, 100, 12)]
+    held = (NamedForm("frm_a", "甲卷"),) if "exclude_forms" in whole else ()
+    bank = [hard(n, exposure=n % 3, last_used=1 + n % 4 if n % 2 else None, held=held if n % 8 else ()) for n in range(4, 100, 12)]
     plan = blueprint({"count": count}, parallel=1000, **whole)
     drawn = assemble(plan, bank, forms)
     if isinstance(drawn, Assembled):
@@ -239,7 +241,71 @@ def test_a_conflict_is_minimal_and_each_of_its_members_is_to_blame(whole: dict[s
         assert any(_meets(loosened, chosen) for chosen in combinations(bank, count)), (kinds, n)
 
 
-_OF = {"facility": "facility", "spread": "spread", "exposure": "max_exposure", "reuse": "not_in_last", "limit": "limits"}
+def test_what_keeps_items_out_is_a_member_of_the_conflict_and_says_how_many() -> None:
+    form = NamedForm("frm_1", "三月卷")
+    bank = [replace(one, held=(form,)) if n < 24 else one for n, one in enumerate(BANK[:30])]
+    plan = blueprint({"count": 10}, exclude_forms=["frm_1"])
+    short = assemble(plan, bank)
+    assert isinstance(short, Conflict)
+    assert [member.kind for member in short.members] == ["draw", "excluded"]
+    assert (short.needed, short.members[1].zh) == (None, "不用试卷“三月卷”（frm_1）的题（24 题因此不用）")
+    assert short.members[1].en == 'no item of the form "三月卷" (frm_1) (24 items stay out)'
+    assert "去掉任何一条，其余即可满足（去掉一组抽题，是指不再限定它的题数）" in short.zh
+    for kind, field, worn in (("exposure", "max_exposure", {"exposure": 3}), ("reuse", "not_in_last", {"last_used": 1})):
+        held = assemble(
+            blueprint({"count": 10}, **{field: 1}), [replace(one, **worn) if n < 24 else one for n, one in enumerate(BANK[:30])]
+        )
+        assert isinstance(held, Conflict)
+        assert [member.kind for member in held.members] == ["draw", kind]
+        assert held.members[1].zh.endswith("（24 题因此不用）")
+    blind = assemble(blueprint({"count": 8}, facility={"most": 1}), [*BANK, *HARD[:7]])
+    assert isinstance(blind, Conflict)
+    assert blind.members[1].zh == "预测平均得分率 0–1（没有难度的 40 题因此不用）"
+
+
+def test_one_requirement_alone_says_why_it_cannot_be_met() -> None:
+    def alone(**limit: Any) -> tuple[str, str]:
+        short = assemble(blueprint({"count": 4, "kind": "single"}, {"count": 2, "knowledge": "物流"}, limits=[limit]), BANK)
+        assert isinstance(short, Conflict)
+        assert len(short.members) == 1
+        return short.zh, short.en
+
+    assert alone(kind="hotspot", least=1) == (
+        "全卷图中选择题至少 1 题：没有一组抽题取得到这样的题",
+        "whole form, Hot spot: at least 1 items: no draw takes such items",
+    )
+    assert alone(kind="multiple", least=11)[0] == "全卷多项选择题至少 11 题：各组抽题取得到的这样的题只有 10 题"
+    assert alone(kind="multiple", of="marks", least=22)[0].endswith("各组抽题取得到的这样的题合计只有 20 分")
+    assert alone(kind="multiple", of="marks", least=3, most=3)[0].endswith("没有一种选法凑得成这个数")
+    spread = assemble(blueprint({"count": 2}, spread={"least": 9, "most": 9}), HARD[:3])
+    assert isinstance(spread, Conflict)
+    assert spread.zh == "预测标准差 9–9 分：题库中的题达不到"
+
+
+def test_a_draw_is_left_out_by_leaving_its_number_free() -> None:
+    """The draw's items are what the limit needs: without its line there would be fewer of them, with its number free there are enough."""
+    draws = {"count": 4, "kind": "single"}, {"count": 2, "kind": "multiple"}
+    limit = {"kind": "single", "least": 6}
+    short = assemble(blueprint(*draws, limits=[limit]), BANK)
+    assert isinstance(short, Conflict)
+    assert [member.kind for member in short.members] == ["draw", "limit"]
+    assert "a draw left out means that its number is free" in short.en
+    assert isinstance(assemble(blueprint({"count": 6, "kind": "single"}, draws[1], limits=[limit]), BANK), Assembled)
+
+
+def test_bounds_of_a_limit_stand_in_order() -> None:
+    with pytest.raises(ValidationError):
+        Limit(least=Decimal(2), most=Decimal(1))
+
+
+_OF = {
+    "facility": "facility",
+    "spread": "spread",
+    "exposure": "max_exposure",
+    "reuse": "not_in_last",
+    "limit": "limits",
+    "excluded": "exclude_forms",
+}
 
 
 def _meets(plan: Blueprint, chosen: Iterable[Candidate]) -> bool:
@@ -252,6 +318,7 @@ def _meets(plan: Blueprint, chosen: Iterable[Candidate]) -> bool:
         and (plan.spread is None or float(plan.spread.least) - 1e-6 <= spread <= float(plan.spread.most) + 1e-6)
         and (plan.max_exposure is None or all(item.exposure <= plan.max_exposure for item in items))
         and all(item.last_used is None or item.last_used > plan.not_in_last for item in items)
+        and not any(form.id in plan.exclude_forms for item in items for form in item.held)
         and all(_holds(limit, items) for limit in plan.limits)
     )
 
