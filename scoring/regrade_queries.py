@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.errors import NOT_FOUND
 from scoring.tables import MarkRow, RegradedPaperRow, RegradeMarkRow, RegradeRow, ScoreRow, ScriptRow
@@ -90,6 +90,15 @@ def own_marks(session: Session, paper: str, places: Iterable[str]) -> dict[tuple
     joined = select(MarkRow).join(ScoreRow, ScoreRow.own_mark_id == MarkRow.id).join(ScriptRow, ScriptRow.attempt == ScoreRow.attempt)
     wanted = joined.where(ScriptRow.paper == paper, ScoreRow.place.in_(tuple(places)))
     return {(row.attempt, row.place): row for row in session.scalars(wanted)}
+
+
+def last_given(session: Session, attempts: Sequence[str]) -> dict[str, datetime]:
+    """Return when the last of the marks that count for each attempt was given; a copy of a mark counts as given when that was."""
+    copied = aliased(MarkRow)
+    given = func.max(func.coalesce(copied.at, MarkRow.at))
+    joined = select(ScoreRow.attempt, given).join(MarkRow, MarkRow.id == ScoreRow.mark_id)
+    wanted = joined.outerjoin(copied, copied.id == MarkRow.reason["copy_of"].as_integer()).where(ScoreRow.attempt.in_(attempts))
+    return dict(session.execute(wanted.group_by(ScoreRow.attempt)).all())
 
 
 def marks_of(session: Session, regrade: str) -> Sequence[RegradeMarkRow]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, defer
 
+from scoring import regrade_queries
 from scoring.tables import AnalysisRow, ScriptRow
 
 
@@ -23,10 +24,11 @@ def count_scripts(session: Session, papers: Sequence[str] | None = None) -> dict
 
 
 def standing(session: Session, paper: str) -> str:
-    """Return a text that is another whenever a script has come or a total has changed."""
+    """Return a text that is another whenever a script has come, a total has changed, or a regrade was committed or taken back."""
     figures = select(func.count(), func.count(ScriptRow.marked_at), func.max(ScriptRow.submitted_at), func.max(ScriptRow.marked_at))
     count, marked, last_in, last_marked = session.execute(figures.where(ScriptRow.paper == paper)).one()
-    return f"{count}/{marked}/{last_in and last_in.isoformat()}/{last_marked and last_marked.isoformat()}"
+    regraded = regrade_queries.version_of(session, paper)
+    return f"{count}/{marked}/{last_in and last_in.isoformat()}/{last_marked and last_marked.isoformat()}/{regraded}"
 
 
 def find_analysis(session: Session, paper: str, *, lock: bool = False) -> AnalysisRow | None:

@@ -94,7 +94,7 @@ class Sat:
     def standing(self) -> dict[Any, Any]:
         """Return everything that counts: what every place stands at and what every script adds up to."""
         scores = {(row.attempt, row.place): (row.marks, row.max_marks, row.own_mark_id) for row in self.rows(ScoreRow)}
-        scripts = {row.attempt: (row.state, row.marks, row.max_marks) for row in self.rows(ScriptRow)}
+        scripts = {row.attempt: (row.state, row.marks, row.max_marks, row.marked_at) for row in self.rows(ScriptRow)}
         return {**scores, **scripts}
 
     def marks(self, attempt: str, place: str) -> tuple[Decimal | None, Decimal]:
