@@ -129,10 +129,12 @@ def consequences(session: Session, paper: str, totals: Totals) -> dict[str, Any]
 
 
 def _lines(was: Standing, will: Standing, policy: BandPolicy, codes: list[str]) -> list[dict[str, Any]]:
+    """Return the lines that a person crosses; whoever falls below one and passes all the same keeps the pass of a frozen release."""
     pairs = [(code, policy.paper_minimum(code), was.marks[code], will.marks[code]) for code in codes]
     pairs.append(("total", policy.total_min, was.total, will.total))
     return [
-        {"candidate": was.id, "line": line, "least": str(least), "before": str(a), "after": str(b), "passed": b >= least}
+        {"candidate": was.id, "line": line, "least": str(least), "before": str(a), "after": str(b)}
+        | {"passed": b >= least, "kept": b < least and will.passed}
         for line, least, a, b in pairs
         if a is not None and b is not None and (a >= least) != (b >= least)
     ]

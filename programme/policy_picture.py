@@ -5,15 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 from scoring.analysis.svg import DANGER, INK, Frame, ticks
+from scoring.analysis.words import Say
 
 _BARS = 24
 _WIDTH = 640
 
 
-def picture(found: Mapping[str, Any]) -> str:
+def picture(found: Mapping[str, Any], say: Say) -> str:
     """Return the drawing (SVG) of what `policy.preview` found."""
     totals = {Decimal(total): count for total, count in found["totals"].items()}
-    lines = [(Decimal(found["total_min"]), "合格线", DANGER)]
+    lines = [(Decimal(found["total_min"]), say("合格线"), DANGER)]
     lines += [(Decimal(cut["least"][0]), cut["band"], INK) for cut in found["cuts"] if cut["least"]]
     full = float(max([*totals, *(at for at, _, _ in lines), Decimal(1)])) * 1.02
     bars = [0] * _BARS
@@ -21,7 +22,7 @@ def picture(found: Mapping[str, Any]) -> str:
         bars[min(int(float(total) / full * _BARS), _BARS - 1)] += count
     most = max([*bars, 1])
     frame = Frame(_WIDTH, 260, (0, full), (0, most * 1.25))
-    frame.axes(ticks(0, full, 10), [tick for tick in ticks(0, most, 4) if tick[0] == int(tick[0])], "总分 Total", "人数 People")
+    frame.axes(ticks(0, full, 10), [tick for tick in ticks(0, most, 4) if tick[0] == int(tick[0])], say("总分"), say("人数"))
     for n, count in enumerate(bars):
         if count:
             frame.bar(n * full / _BARS, (n + 1) * full / _BARS, count)
@@ -30,4 +31,4 @@ def picture(found: Mapping[str, Any]) -> str:
         x, _ = frame.at(float(at), 0)
         is_far = x > _WIDTH * 0.8
         frame.text(x - 3 if is_far else x + 3, 34 + 13 * (n % 4), f"{name} {at}", anchor="end" if is_far else "start", colour=colour)
-    return frame.svg("总分分布与各条线 Totals and lines")
+    return frame.svg(say("总分分布与各条线"))

@@ -14,6 +14,8 @@ from programme.errors import JUDGEMENTS_INVALID
 from programme.gates import People
 from programme.judgements import Method
 from programme.policy_picture import picture
+from scoring.analysis.words import speaker
+from scoring.language import readers_language
 
 MOST_BYTES = 2 * MB
 MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -88,7 +90,7 @@ def _acts(rooms: Blueprint, desk: Desk) -> None:
         """Return what a policy would come to now, with a picture (SVG) of the totals and its lines; nothing is changed."""
         with desk.database.reading() as session:
             found = policy.preview(session, sitting, json.document)
-        return jsonify(**found, picture=picture(found))
+        return jsonify(**found, picture=picture(found, speaker(readers_language())))
 
     @rooms.put("/api/v1/sittings/<sitting>/policy")
     @desk.allowed("results.manage")

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template
-from flask_babel import get_locale
 from pydantic import BaseModel, ConfigDict
 
 from core import pdf
@@ -16,6 +15,7 @@ from scoring.analysis import asking, plots, report, words, workbook
 from scoring.analysis.asking import Analysis
 from scoring.analysis.workbook import Heading
 from scoring.gates import NamesOf, ToldOf
+from scoring.language import readers_language
 
 
 class Asked(BaseModel):
@@ -53,7 +53,7 @@ def _pages(rooms: Blueprint, desk: Desk, told_of: ToldOf, names_of: NamesOf) -> 
             found = asking.find(session, paper)
             title = _title(told_of(session, [paper]), paper)
             people = asking.people(session, found.figures, names_of) if found.figures else {}
-        language = _language()
+        language = readers_language()
         shown = aside(_shown, found.figures, language) if found.figures else None
         texts = {"remark": lambda flag: words.remark(flag, language), "pairs_note": words.PAIRS_NOTE[0 if language == "zh" else 1]}
         return render_template("scoring/analysis.html", found=found, title=title, people=people, shown=shown, kinds=KINDS, **texts)
@@ -101,13 +101,13 @@ def _reports(rooms: Blueprint, desk: Desk, told_of: ToldOf, names_of: NamesOf) -
     @desk.allowed("results.analyse")
     def workbook_of(paper: str) -> Response:
         figures, above = heading(paper)
-        return _file(aside(workbook.write, figures, above, _language()), workbook.MIMETYPE, f"analysis-{paper}.xlsx")
+        return _file(aside(workbook.write, figures, above, readers_language()), workbook.MIMETYPE, f"analysis-{paper}.xlsx")
 
     @rooms.get("/analysis/<paper>/report.pdf")
     @desk.allowed("results.analyse")
     def report_of(paper: str) -> Response:
         figures, above = heading(paper)
-        return _file(aside(report.write, figures, above, _language()), pdf.MIMETYPE, f"analysis-{paper}.pdf")
+        return _file(aside(report.write, figures, above, readers_language()), pdf.MIMETYPE, f"analysis-{paper}.pdf")
 
 
 def _acts(rooms: Blueprint, desk: Desk, told_of: ToldOf) -> None:
@@ -159,7 +159,3 @@ def _title(told: Any, paper: str) -> str:
 
 def _file(body: bytes, mimetype: str, name: str) -> Response:
     return Response(body, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def _language() -> words.Language:
-    return "en" if str(get_locale()) == "en" else "zh"

@@ -45,6 +45,16 @@ class Rule:
         return self.gives == "best_key"
 
 
+def contradicted(changes: Iterable[Change]) -> str | None:
+    """Return a place of which one proposal says two things that exclude each other: beside a key only further answers can be accepted."""
+    said: dict[str, Change] = {}
+    for change in changes:
+        before = said.setdefault(change.place, change)
+        if before is not change and not (before.act in BY_KEY and change.act == "also_accept"):
+            return change.place
+    return None
+
+
 def rules(regrades: Iterable[tuple[str, Sequence[Change]]]) -> dict[str, Rule]:
     """Return the rule of each place under regrades (id, changes) in the order in which they were committed; the last word counts.
 

@@ -31,11 +31,11 @@ Totals = Mapping[str, Decimal | None]
 Consequences = Callable[["Session", str, Totals], dict[str, Any]]
 """(session, paper, totals to be): what else would change if the attempts had these totals, as JSON values:
 
-    {"lines": [{candidate, line, least, before, after, passed}], "bands": [{candidate, before, after}],
+    {"lines": [{candidate, line, least, before, after, passed, kept}], "bands": [{candidate, before, after}],
      "certificates": [{candidate, change: gained, lost or regraded, before, after}], "released": n, "policy": true or false}
 
-`line` is a paper's code or "total"; `passed` says on which side of the line the candidate comes to stand; `released` counts attempts
-whose results are out.
+`line` is a paper's code or "total"; `passed` says on which side of the line the candidate comes to stand, `kept` that who falls below it
+keeps the pass all the same, since results are frozen; `released` counts attempts whose results are out.
 """
 
 

@@ -17,7 +17,7 @@ from core.ids import new_id
 from core.unit import Unit
 from delivery import reading as delivery_reading
 from scoring import queries, regrade_queries, ruled, totals
-from scoring.changes import BY_KEY, Change, Rule
+from scoring.changes import BY_KEY, Change, Rule, contradicted
 from scoring.errors import PREVIEW_OUTDATED, REGRADE_INVALID, REGRADE_STATE, SAME_PERSON
 from scoring.facts import REGRADE_REVERSED, REGRADED
 from scoring.gates import Consequences
@@ -99,7 +99,7 @@ def commit(unit: Unit, regrade: str, digest: str, consequences: Consequences, br
         raise REGRADE_STATE()
     scripts = regrade_queries.scripts_of_paper(unit.session, paper, lock=True)
     changed = regrade_queries.marks_of(unit.session, regrade)
-    if digest != row.digest or digest_of(unit.session, row, changed, consequences) != row.digest:
+    if digest != row.digest or not is_current(unit.session, row, consequences):
         raise PREVIEW_OUTDATED()
     rules.version += 1
     row.state, row.committed_by, row.committed_at = "committed", unit.actor.account, unit.now
@@ -137,6 +137,11 @@ def rules_before_and_after(session: Session, row: RegradeRow) -> tuple[dict[str,
 def places_of(before: Mapping[str, Rule], after: Mapping[str, Rule]) -> list[str]:
     """Return the places at which something may change."""
     return sorted(place for place in before.keys() | after.keys() if before.get(place) != after.get(place))
+
+
+def is_current(session: Session, row: RegradeRow, consequences: Consequences) -> bool:
+    """Say whether all that the preview of a regrade rests on and says is as it was: only then can it be committed."""
+    return digest_of(session, row, regrade_queries.marks_of(session, row.id), consequences) == row.digest
 
 
 def digest_of(session: Session, row: RegradeRow, changed: Sequence[RegradeMarkRow], consequences: Consequences) -> str:
@@ -180,6 +185,8 @@ def totals_after(session: Session, paper: str, changed: Sequence[RegradeMarkRow]
 
 
 def _check(sheet: Sheet, changes: Sequence[Change]) -> None:
+    if place := contradicted(changes):
+        raise REGRADE_INVALID(detail=Words(f"第 {place} 题有两处改法,不能并行", f"two changes of item {place} exclude each other"))
     for change in changes:
         question = sheet.questions.get(change.place)
         if question is None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from scoring import regrade
 from scoring.analysis.svg import ACCENT, INK, Frame, ticks
+from scoring.analysis.words import Say
 from scoring.changes import Change
 from scoring.judging import BY_HAND, Sheet
 from scoring.ruled import changes_of
@@ -37,7 +38,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Shown:
-    """One regrade in words: who and when by name, what it changes, and its picture once it is previewed."""
+    """One regrade in words: who and when by name, what it changes, and its picture once it is previewed.
+
+    `outdated`: it waits for its approval, but what it was previewed on has changed.
+    """
 
     row: RegradeRow
     changes: list[Change]
@@ -45,6 +49,7 @@ class Shown:
     committed_by: str
     names: Mapping[str, str]
     picture: Markup | None
+    outdated: bool
 
 
 def questions(session: Session, paper: str) -> list[Asked]:
@@ -72,21 +77,21 @@ def people_in(rows: Iterable[RegradeRow]) -> set[str]:
     return found
 
 
-def shown(row: RegradeRow, names: Mapping[str, str]) -> Shown:
+def shown(row: RegradeRow, names: Mapping[str, str], say: Say, *, outdated: bool) -> Shown:
     """Return a regrade as it is shown."""
     committed_by = names.get(row.committed_by, row.committed_by) if row.committed_by else ""
-    picture = Markup(_picture(row.preview)) if row.preview else None  # noqa: S704 - numbers, and words that Frame escapes
-    return Shown(row, changes_of(row), names.get(row.proposed_by, row.proposed_by), committed_by, names, picture)
+    picture = Markup(_picture(row.preview, say)) if row.preview else None  # noqa: S704 - numbers, and words that Frame escapes
+    return Shown(row, changes_of(row), names.get(row.proposed_by, row.proposed_by), committed_by, names, picture, outdated)
 
 
-def _picture(preview: Mapping[str, Any]) -> str:
+def _picture(preview: Mapping[str, Any], say: Say) -> str:
     """Draw how many have which total, before in grey and after in colour, bar beside bar."""
     totals = preview["totals"]
     full = max(Decimal(preview["max_marks"]["before"]), Decimal(preview["max_marks"]["after"]), Decimal(1))
     before, after = (_binned(totals[when], full) for when in ("before", "after"))
     most = max([*before, *after, 1])
     frame = Frame(560, 240, (0, float(full)), (0, most * 1.1))
-    frame.axes(ticks(0, float(full), 10), [tick for tick in ticks(0, most, 4) if tick[0] == int(tick[0])], "总分 Total", "人数 People")
+    frame.axes(ticks(0, float(full), 10), [tick for tick in ticks(0, most, 4) if tick[0] == int(tick[0])], say("总分"), say("人数"))
     width = float(full) / _BARS
     for n in range(_BARS):
         left = n * width
@@ -98,7 +103,7 @@ def _picture(preview: Mapping[str, Any]) -> str:
         mean = _mean(totals[when])
         if mean is not None:
             frame.line([(mean, 0), (mean, most * 1.1)], colour, "ink" if when == "before" else "data", 1.5, "5 3")
-    return frame.svg("改判前后的总分分布 Totals before and after")
+    return frame.svg(say("改判前后的总分分布"))
 
 
 def _binned(counts: Mapping[str, int], full: Decimal) -> list[int]:

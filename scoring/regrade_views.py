@@ -6,12 +6,15 @@ from typing import Annotated, Any
 
 from flask import Blueprint, Response, jsonify, render_template
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
 from core.clock import iso
 from core.desk import Desk
 from scoring import regrade, regrade_page, regrade_queries
+from scoring.analysis.words import speaker
 from scoring.changes import Change
 from scoring.gates import Consequences, NamesOf, ToldOf
+from scoring.language import readers_language
 from scoring.tables import RegradeRow
 
 Reason = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"\S")]
@@ -45,13 +48,13 @@ class CommitBody(Strict):
 def blueprint(desk: Desk, names_of: NamesOf, told_of: ToldOf, consequences: Consequences) -> Blueprint:
     """Return the routes of regrading."""
     rooms = Blueprint("regrading", __name__)
-    _pages(rooms, desk, names_of, told_of)
-    _proposing(rooms, desk)
+    _pages(rooms, desk, names_of, told_of, consequences)
+    _proposing(rooms, desk, consequences)
     _deciding(rooms, desk, consequences)
     return rooms
 
 
-def _pages(rooms: Blueprint, desk: Desk, names_of: NamesOf, told_of: ToldOf) -> None:
+def _pages(rooms: Blueprint, desk: Desk, names_of: NamesOf, told_of: ToldOf, consequences: Consequences) -> None:
     @rooms.get("/office/regrades/<paper>")
     @desk.allowed("results.regrade")
     def regrades_page(paper: str) -> str:
@@ -60,14 +63,16 @@ def _pages(rooms: Blueprint, desk: Desk, names_of: NamesOf, told_of: ToldOf) -> 
             rows = regrade_queries.regrades_of(session, paper)
             told = told_of(session, [paper]).get(paper)
             names = names_of(session, regrade_page.people_in(rows))
-        shown = [regrade_page.shown(row, names) for row in rows]
+            outdated = {row.id for row in rows if _is_outdated(session, row, consequences)}
+        say = speaker(readers_language())
+        shown = [regrade_page.shown(row, names, say, outdated=row.id in outdated) for row in rows]
         title = told.title if told else paper
         plain = [{**asdict(question), "marks": str(question.marks)} for question in questions]
         page = {"paper": paper, "title": title, "questions": questions, "questions_json": plain, "regrades": shown}
         return render_template("scoring/regrades.html", **page, own=desk.actor().account)
 
 
-def _proposing(rooms: Blueprint, desk: Desk) -> None:
+def _proposing(rooms: Blueprint, desk: Desk, consequences: Consequences) -> None:
     @rooms.post("/api/v1/regrades/papers/<paper>")
     @desk.allowed("results.regrade")
     @desk.described(tags=["regrading"])
@@ -90,10 +95,11 @@ def _proposing(rooms: Blueprint, desk: Desk) -> None:
     @desk.allowed("results.regrade")
     @desk.described(tags=["regrading"])
     def get_regrade(regrade_id: str) -> Response:
-        """Return a regrade with its preview: `done` of `due` scripts have been judged."""
+        """Return a regrade with its preview: `done` of `due` scripts have been judged; an `outdated` preview cannot be committed."""
         with desk.database.reading() as session:
             row = regrade_queries.get_regrade(session, regrade_id)
-        return jsonify(**_told(row))
+            outdated = _is_outdated(session, row, consequences)
+        return jsonify(**_told(row), outdated=outdated)
 
     @rooms.post("/api/v1/regrades/<regrade_id>/preview")
     @desk.allowed("results.regrade")
@@ -123,6 +129,10 @@ def _deciding(rooms: Blueprint, desk: Desk, consequences: Consequences) -> None:
         with desk.database.unit(desk.actor(), desk.clock()) as unit:
             regrade.withdraw(unit, regrade_id)
         return jsonify(ok=True)
+
+
+def _is_outdated(session: Session, row: RegradeRow, consequences: Consequences) -> bool:
+    return row.state == "previewed" and not regrade.is_current(session, row, consequences)
 
 
 def _told(row: RegradeRow) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from flask import Blueprint, Response, jsonify, render_template, request
-from flask_babel import get_locale
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,7 @@ from scoring.analysis.words import Language, Say
 from scoring.analysis.workbook import MIMETYPE
 from scoring.errors import GROUPS_UNREADABLE
 from scoring.gates import GroupsOf, NamesOf, ToldOf
+from scoring.language import readers_language
 from scoring.studies import asking, groups, linking, plots, queries, report, words, workbook
 from scoring.studies.asking import Contrast, Study
 from scoring.studies.workbook import Titles
@@ -80,7 +80,7 @@ def _pages(rooms: Blueprint, desk: Desk, gates: Gates) -> None:
             made = asking.studies_of(session, paper)
             names = gates.names_of(session, {study.asked_by for study in made})
         others = sorted((one for one in papers if one != paper and one in told), key=lambda one: told[one].starts_at, reverse=True)
-        say = words.speaker(_language())
+        say = words.speaker(readers_language())
         boot = {by: [_told_group(by, group, people, say) for group, people in rows] for by, rows in known.items()}
         page = {"paper": found, "title": _title(told, paper), "told": told, "others": others, "counts": papers, "boot": boot}
         return render_template("scoring/studies.html", **page, studies=made, names=names, words=words, say=say)
@@ -91,7 +91,7 @@ def _pages(rooms: Blueprint, desk: Desk, gates: Gates) -> None:
         with desk.database.reading() as session:
             found = asking.find(session, study)
             titles = _titles(session, found, gates)
-        language = _language()
+        language = readers_language()
         shown = aside(_shown, found, language) if found.figures else None
         say = words.speaker(language)
         texts = {"say": say, "words": words, "lang": language, "rows": _rows(found.figures or {})}
@@ -131,13 +131,13 @@ def _files(rooms: Blueprint, desk: Desk, gates: Gates) -> None:
     @desk.allowed("results.analyse")
     def workbook_of(study: str) -> Response:
         found, titles = made(study)
-        return _file(aside(workbook.write, found, titles, _language()), f"{found.kind}-{study}.xlsx")
+        return _file(aside(workbook.write, found, titles, readers_language()), f"{found.kind}-{study}.xlsx")
 
     @rooms.get("/analysis/studies/<study>/report.pdf")
     @desk.allowed("results.analyse")
     def pdf_of(study: str) -> Response:
         found, titles = made(study)
-        return _file(aside(report.write, found, titles, _language()), f"{found.kind}-{study}.pdf", pdf.MIMETYPE)
+        return _file(aside(report.write, found, titles, readers_language()), f"{found.kind}-{study}.pdf", pdf.MIMETYPE)
 
     @rooms.get("/analysis/<paper>/groups.xlsx")
     @desk.allowed("results.analyse")
@@ -218,7 +218,3 @@ def _title(told: Any, paper: str) -> str:
 
 def _file(body: bytes, name: str, mimetype: str = MIMETYPE) -> Response:
     return Response(body, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def _language() -> Language:
-    return "en" if str(get_locale()) == "en" else "zh"

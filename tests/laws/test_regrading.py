@@ -70,7 +70,7 @@ class Regrading(RuleBasedStateMachine):
         self.answers[self.sat.sit(f"acc_{len(self.answers)}", given)] = given
         self.undo = None
 
-    @rule(made=st.lists(changes(), min_size=1, max_size=2))
+    @rule(made=st.lists(changes(), min_size=1, max_size=2, unique_by=lambda change: change["place"]))
     def propose(self, made: list[dict[str, Any]]) -> None:
         name = self.sat.propose(*made)
         self.proposed[name] = [Change.model_validate(change) for change in made]

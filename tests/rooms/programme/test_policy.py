@@ -102,7 +102,7 @@ def test_a_regrade_foretells_lines_bands_and_certificates_and_changes_what_is_ou
     assert preview
     said = preview["consequences"]
     by_login = dict(zip(made.enrolments, MARKS, strict=False))
-    assert {(by_login[e["candidate"]], e["line"], e["before"], e["after"], e["passed"]) for e in said["lines"]} == {
+    assert {(by_login[e["candidate"]], e["line"], e["before"], e["after"], e["passed"]) for e in said["lines"] if not e["kept"]} == {
         (login, line, *rest)
         for line in ("综合", "total")
         for login, *rest in (("good", "3", "1", False), ("just", "2", "0", False), ("poor", "0", "2", True))
@@ -149,7 +149,18 @@ def test_under_freeze_nobody_is_demoted_and_the_rules_stay(house: House, made: S
     put(house, made, {**RULES, "late": "freeze"})
     release(house, made)
     assert refusal(put, house, made) == "programme.policy_frozen"
-    commit(house, propose(house, made, {"place": "1", "act": "new_key", "correct": ["B"]}))
+    name = propose(house, made, {"place": "1", "act": "new_key", "correct": ["B"]})
+    with house.database.reading() as session:
+        preview = regrade_queries.get_regrade(session, name).preview
+    assert preview
+    said, by_login = preview["consequences"], dict(zip(made.enrolments, MARKS, strict=False))
+    assert {(by_login[entry["candidate"]], entry["passed"], entry["kept"]) for entry in said["lines"]} == {
+        ("good", False, True),
+        ("just", False, True),
+        ("poor", True, False),
+    }
+    assert [(by_login[entry["candidate"]], entry["change"]) for entry in said["certificates"]] == [("poor", "gained")]
+    commit(house, name)
     release(house, made)
     assert [told(house, login) for login in MARKS] == [("2", True, "优秀"), ("1", True, "合格"), ("0", True, "合格"), ("2", True, "合格")]
 

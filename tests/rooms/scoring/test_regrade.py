@@ -121,10 +121,12 @@ def test_taking_back_restores_everything_and_only_adds_marks(sat: Sat) -> None:
     attempts = [sat.sit("a", exam.RIGHT), sat.sit("b", {"1": "B", "6": "Because."}), sat.sit("c", MACHINE_ONLY)]
     before, marks = sat.standing(), {row.id: (row.marks, row.reason) for row in sat.rows(MarkRow)}
     changes = {"place": "1", "act": "new_key", "correct": ["B"]}, {"place": "6", "act": "full_marks"}, {"place": "3", "act": "drop"}
+    sat.clock.move(3600)
     made = sat.regrade(*changes)
     assert sat.standing() != before
+    sat.clock.move(3600)
     sat.reverse(made)
-    assert sat.standing() == before
+    assert sat.standing() == before  # also since when each is marked
     left = {row.id: (row.marks, row.reason) for row in sat.rows(MarkRow)}
     assert {name: left[name] for name in marks} == marks
     assert len(left) > len(marks) + len(attempts)
@@ -151,10 +153,14 @@ def test_a_commit_refuses_when_the_world_has_changed_since_the_preview(sat: Sat)
     before = sat.standing()
     assert refusal(sat.commit, made) == "scoring.preview_outdated"
     assert sat.standing() == before
+    with sat.database.reading() as session:
+        assert not regrade.is_current(session, sat.row(made), sat.consequences)
     with sat.database.unit(FIRST, sat.clock()) as unit:
         regrade.ask_again(unit, made)
     assert refusal(sat.commit, made) == "scoring.regrade_state"  # while the preview is not made
     sat.preview()
+    with sat.database.reading() as session:
+        assert regrade.is_current(session, sat.row(made), sat.consequences)
     assert refusal(sat.commit, made, digest="another") == "scoring.preview_outdated"
     assert sat.commit(made) == 2
 
@@ -183,4 +189,10 @@ def test_what_does_not_make_sense_is_refused_at_once(sat: Sat) -> None:
     assert refusal(sat.propose, {"place": "6", "act": "new_key", "correct": ["x"]}) == "scoring.regrade_invalid"
     assert refusal(sat.propose, {"place": "1", "act": "new_key", "correct": ["Z"]}).startswith("itembank.")
     assert refusal(sat.propose, {"place": "1", "act": "new_key", "correct": []}).startswith("itembank.")
+    with pytest.raises(ExamError) as both:
+        sat.propose({"place": "3", "act": "drop"}, {"place": "1", "act": "full_marks"}, {"place": "3", "act": "full_marks"})
+    assert (both.value.kind.code, "第 3 题" in both.value.text("zh")) == ("scoring.regrade_invalid", True)
+    either = {"place": "1", "act": "new_key", "correct": ["B"]}, {"place": "1", "act": "also_accept", "correct": ["C"]}
+    assert refusal(sat.propose, *reversed(either)) == "scoring.regrade_invalid"
+    assert sat.propose(*either)
     assert sat.rows(PartRow)
