@@ -165,6 +165,12 @@ QTI_CONTRADICTION = define(
     "The response processing counts {counted} as right, the correct response is {correct} ({response})",
 )
 QTI_REDUCED = define("itembank.qti_reduced", 200, "评分规则已简化：{detail}", "The response processing is not kept as it is: {detail}")
+QTI_WORTH = define(
+    "itembank.qti_worth",
+    200,
+    "本题按 {marks} 分导入，源文件另有说法：{told}（MAXSCORE 为声明的满分，SCORE 为全部答对时评分规则给出的分数）",
+    "The item goes in with {marks} marks; its file also says {told} (MAXSCORE as declared, SCORE as processed for the right answer)",
+)
 QTI_NO_KEY = define(
     "itembank.qti_no_key",
     200,

@@ -6,7 +6,7 @@ from core.aside import aside
 from core.desk import MB, Desk, takes
 from core.errors import INVALID
 from itembank.exchange import export, intake, sheet_write
-from itembank.exchange.qti_clones import Clone
+from itembank.exchange.qti_engine import Engine
 from itembank.exchange.recognise import Format, read_files
 from itembank.shapes import ItemQuery, Strict, language, read_query
 
@@ -29,10 +29,10 @@ class ExportQuery(ItemQuery):
     report: bool = False
 
 
-def add_routes(rooms: Blueprint, desk: Desk, clone: Clone) -> None:
-    """Add the pages and routes of import and export; `clone` draws parameterised items."""
+def add_routes(rooms: Blueprint, desk: Desk, engine: Engine) -> None:
+    """Add the pages and routes of import and export; `engine` processes QTI items."""
     _pages(rooms, desk)
-    _importing(rooms, desk, clone)
+    _importing(rooms, desk, engine)
     _exporting(rooms, desk)
 
 
@@ -49,7 +49,7 @@ def _pages(rooms: Blueprint, desk: Desk) -> None:
         return Response(sheet_write.template(), mimetype=XLSX, headers=headers)
 
 
-def _importing(rooms: Blueprint, desk: Desk, clone: Clone) -> None:
+def _importing(rooms: Blueprint, desk: Desk, engine: Engine) -> None:
     @rooms.post("/api/v1/bank/import")
     @takes(64 * MB)
     @desk.allowed("bank.write")
@@ -60,7 +60,7 @@ def _importing(rooms: Blueprint, desk: Desk, clone: Clone) -> None:
         uploads = request.files.getlist("files")
         if not uploads:
             raise INVALID(detail="files")
-        readings = read_files([(file.read(), file.filename or "") for file in uploads], query.format, MOST_AT_ONCE, clone)
+        readings = read_files([(file.read(), file.filename or "") for file in uploads], query.format, MOST_AT_ONCE, engine)
         prepared = aside(intake.prepare, readings)
         with desk.database.unit(desk.actor(), desk.clock()) as unit:
             report = intake.store(unit, prepared, dry_run=query.dry_run)

@@ -20,7 +20,7 @@ from itembank import (
     uses,
 )
 from itembank.exchange import intake
-from itembank.exchange.qti_clones import Clone
+from itembank.exchange.qti_engine import Engine
 from itembank.kinds.catalogue import KINDS
 from itembank.life import State
 from itembank.paper import show_marks
@@ -30,13 +30,13 @@ from itembank.tables import ItemRow, ItemVersionRow
 PAGE = 50  # items on one page
 
 
-def blueprint(desk: Desk, names: NamesOf, programmes: ProgrammesOf, clone: Clone) -> Blueprint:
-    """Return the routes of the item bank; `clone` draws parameterised items."""
+def blueprint(desk: Desk, names: NamesOf, programmes: ProgrammesOf, engine: Engine) -> Blueprint:
+    """Return the routes of the item bank; `engine` processes QTI items."""
     rooms = Blueprint("itembank", __name__)
     _pages(rooms, desk, names)
     _finding(rooms, desk)
     authoring_views.add_routes(rooms, desk)
-    exchange_views.add_routes(rooms, desk, clone)
+    exchange_views.add_routes(rooms, desk, engine)
     review_views.add_routes(rooms, desk)
     form_views.add_routes(rooms, desk, names, programmes)
     knowledge_views.add_routes(rooms, desk)

@@ -49,7 +49,7 @@ def create_app(settings: Settings, clock: Clock = now) -> Flask:
         views.blueprint(desk, doorkeeper, limiter),
         health.blueprint(desk),
         account_views.blueprint(desk),
-        itembank_views.blueprint(desk, wiring.PEOPLE.names, levels.names, wiring.CLONE),
+        itembank_views.blueprint(desk, wiring.PEOPLE.names, levels.names, wiring.ENGINE),
         delivery_views.blueprint(desk, journal, gates),
         held_views.blueprint(desk, journal, gates),
         scoring_views.blueprint(desk, wiring.PEOPLE.names),

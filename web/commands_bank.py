@@ -128,7 +128,7 @@ def _told_export(exported: export.Exported) -> list[str]:
 
 def _readings(paths: tuple[Path, ...], wanted: Format) -> Iterator[Reading]:
     for path in find_files(paths):
-        yield from read_file(path.read_bytes(), str(path), wanted, wiring.CLONE)
+        yield from read_file(path.read_bytes(), str(path), wanted, wiring.ENGINE)
 
 
 def _lines(report: Report) -> Iterator[str]:

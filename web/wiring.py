@@ -22,6 +22,7 @@ from delivery.gates import Admitted, Gates, Holder, Reason
 from delivery.jobs import drop_old_seals, seal_papers, sweep_deadlines
 from delivery.papers import frozen_paper
 from delivery.partitions import make_partitions
+from itembank.exchange.qti_engine import Engine
 from proctor import destinations, hooks_out, signals
 from proctor.gates import Supervision
 from proctor.hooks_out import RELAYED
@@ -33,6 +34,7 @@ from scoring import intake, regrade_preview
 from scoring.analysis import asking
 from scoring.analysis.jobs import make_asked
 from scoring.processing.cloning import clone
+from scoring.processing.score import score_item
 from scoring.studies import jobs as studies_jobs
 from web import accounts, people
 
@@ -73,8 +75,8 @@ PEOPLE = People(find=people.find, names=people.names)
 CONSEQUENCES = outcomes.consequences
 """What else changes when totals change, for the preview of a regrade."""
 
-CLONE = clone
-"""What draws parameterised items for the bank."""
+ENGINE = Engine(clone, score_item)
+"""What processes QTI items for the bank."""
 
 GROUPS = enrolment.groups
 """What is known of those who sit a paper, for comparing groups."""

@@ -1,9 +1,9 @@
 """Parameterised items as clones: a stated number of plain items, drawn once, enemies of one another.
 
-Who draws is handed in, for the engine that carries out template processing stands above the bank.
+Who draws is handed in (`itembank.exchange.qti_engine`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import sha256
 
@@ -16,9 +16,6 @@ from itembank.exchange.report import Read, note
 CLONES = 5
 """Clones that one item is drawn as; those that are the same as an earlier one are dropped."""
 TEMPLATES = ("template-declaration", "template-processing")
-
-Clone = Callable[[bytes, int], bytes]
-"""Returns the XML of an item without its templates, drawn by a seed; raises `ExamError` where that cannot be."""
 
 
 def is_parameterised(root: etree._Element) -> bool:

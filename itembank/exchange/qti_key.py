@@ -10,6 +10,7 @@ from lxml import etree
 from itembank import errors
 from itembank.exchange.draft import DraftKey, DraftOption
 from itembank.exchange.qti_body import CHOICE, INLINE, TEXT_ENTRY, Body, read_html
+from itembank.exchange.qti_engine import Processing
 from itembank.exchange.qti_placed import PLACED, key_of, limit_of, mapped_key, read_inline, read_options, read_placed
 from itembank.exchange.qti_rules import Quantity, decimal, quantity_of, rules_of
 from itembank.exchange.qti_scoring import Scoring, correct_values, full_marks, joint, read_scoring
@@ -40,6 +41,7 @@ class Scope:
     """The item in which a question stands, and the ending of its outcomes: those of a part of a case have their own."""
 
     root: etree._Element
+    processing: Processing
     ending: str = ""
 
     @property
@@ -48,10 +50,15 @@ class Scope:
         return f"SCORE{self.ending}"
 
     @property
-    def marks(self) -> Decimal | None:
+    def stated(self) -> Decimal | None:
         """What the item says that it is worth, where marks can say that."""
         stated = full_marks(self.root, self.ending)
         return _rounded(stated) if stated and 0 < stated <= 1000 and stated == round(stated, 2) else None
+
+    def marks(self, *scorings: Scoring) -> Decimal | None:
+        """Return what these responses earn together when they are right, else what the item says."""
+        earned = self.processing.earned(self.outcome, [scoring.response for scoring in scorings])
+        return _rounded(earned) if earned and 0 < earned <= 1000 else self.stated
 
     @property
     def quantity(self) -> Quantity | None:
@@ -90,19 +97,19 @@ def read_question(scope: Scope, interaction: etree._Element, body: Body) -> Ques
     name = name_of(interaction)
     scoring = scope.scoring(interaction, ordered=name == "order-interaction")
     if name in PLACED:
-        return _placed(interaction, scoring, body, scope.marks)
+        return _placed(interaction, scoring, body, scope.marks(scoring))
     if name == INLINE:
         return read_gaps(scope, [interaction], body, "[[1]]")
     prompt = read_html(children(interaction, "prompt"), body)
     if name == CHOICE:
-        return _choice(interaction, scoring, body, prompt, scope.marks)
+        return _choice(interaction, scoring, body, prompt, scope.marks(scoring))
     declaration = scope.declaration(interaction)
     if name == TEXT_ENTRY:
         is_number = attribute(declaration, "base-type") in _NUMBERS
-        return (_number if is_number else _text)(scoring, prompt, scope.marks)
+        return (_number if is_number else _text)(scoring, prompt, scope.marks(scoring))
     reference = scoring.correct[0] if scoring.correct and attribute(declaration, "base-type") == "string" else ""
     key = DraftKey(reference=reference, lacks="" if reference else _LACKS)
-    return Question("extended", prompt, [], key, scope.marks or Decimal(1), "")
+    return Question("extended", prompt, [], key, scope.stated or Decimal(1), "")
 
 
 def read_gaps(scope: Scope, interactions: Sequence[etree._Element], body: Body, stem: str) -> Question:
@@ -112,7 +119,8 @@ def read_gaps(scope: Scope, interactions: Sequence[etree._Element], body: Body, 
         ExamError: as `read_question`.
     """
     values, names = read_inline(interactions, body)
-    scorings, marks = [scope.scoring(interaction) for interaction in interactions], scope.marks
+    scorings = [scope.scoring(interaction) for interaction in interactions]
+    marks = scope.marks(*scorings)
     if all(scoring.by_mapping for scoring in scorings):
         worths = {
             name: scoring.mapped.get(value, scoring.default)
@@ -147,7 +155,7 @@ def read_quantity(scope: Scope, quantity: Quantity, interactions: Sequence[etree
     right = [value for value in correct_values(scope.declaration(number)) if decimal(value) is not None][:1]
     tolerance, reduced = (None, quantity.tolerance) if isinstance(quantity.tolerance, str) else (quantity.tolerance, "")
     key = DraftKey(correct=right, factors=factors, tolerance=tolerance) if right and factors else DraftKey(lacks=_LACKS)
-    return Question("quantity", "", options, key, scope.marks or _rounded(quantity.marks), reduced)
+    return Question("quantity", "", options, key, scope.stated or _rounded(quantity.marks), reduced)
 
 
 def _placed(interaction: etree._Element, scoring: Scoring, body: Body, marks: Decimal | None) -> Question:

@@ -20,7 +20,8 @@ from itembank import errors
 from itembank.exchange import media, package, qti_xml
 from itembank.exchange.draft import Draft
 from itembank.exchange.qti_body import EXHIBIT, INLINE, PART, STEM, STIMULUS, Body, blocks_of, read_body, read_html
-from itembank.exchange.qti_clones import CLONES, TEMPLATES, Clone, is_parameterised, seed_of, set_apart
+from itembank.exchange.qti_clones import CLONES, TEMPLATES, is_parameterised, seed_of, set_apart
+from itembank.exchange.qti_engine import Engine, Processing
 from itembank.exchange.qti_key import Question, Scope, read_gaps, read_quantity, read_question
 from itembank.exchange.qti_lom import facts_of
 from itembank.exchange.qti_package import MANIFEST, Package
@@ -32,6 +33,7 @@ from itembank.exchange.report import Place, Read, Reading, Remark
 from itembank.sanitising import plain_text
 
 REF_LENGTH = 64
+_HUNDREDTH = Decimal("0.01")
 _SHARED = frozenset({"assessment-stimulus", "assessment-section"})
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -44,22 +46,23 @@ class _Item:
     path: str
     ref: str
     place: Place
+    processing: Processing
     notes: list[Remark] = field(default_factory=list)
 
     def note(self, error: ExamError) -> None:
         self.notes.append(Remark(self.ref, error, self.place))
 
 
-def read(data: bytes, name: str, clone: Clone | None = None) -> Iterator[Reading]:
+def read(data: bytes, name: str, engine: Engine | None = None) -> Iterator[Reading]:
     """Yield the item or the test in an XML file, or all of a package; what is none, or cannot be carried, is refused.
 
-    A parameterised item is read as its clones; without `clone`, which draws them, it is refused.
+    A parameterised item is read as its clones; without an engine, which draws them, it is refused.
 
     Raises:
         ExamError: `itembank.archive_unsafe`.
     """
     if not package.is_zip(data):
-        yield from _read_one(Package(name, {"": data}), "", clone)
+        yield from _read_one(Package(name, {"": data}), "", engine)
         return
     files = package.Entries(data, ".xml")
     manifest = next((path for path in files if path.rsplit("/", 1)[-1] == MANIFEST), None)
@@ -71,7 +74,7 @@ def read(data: bytes, name: str, clone: Clone | None = None) -> Iterator[Reading
     for path in files:
         if path == manifest:
             continue
-        for reading in _read_one(found, path, clone):
+        for reading in _read_one(found, path, engine):
             if isinstance(reading, Remark) and reading.error.fields.get("element") in _SHARED:
                 later.append(reading)  # an item, or a test, may hold it
             else:
@@ -79,16 +82,16 @@ def read(data: bytes, name: str, clone: Clone | None = None) -> Iterator[Reading
     yield from (remark for remark in later if remark.place.file not in {found.called(path) for path in found.used})
 
 
-def _read_one(found: Package, path: str, clone: Clone | None) -> Sequence[Reading]:
+def _read_one(found: Package, path: str, engine: Engine | None) -> Sequence[Reading]:
     ref, place = "", Place(file=found.called(path))
     try:
         root = qti_xml.parse(found.files[path])
         ref = _ref(attribute(root, "identifier"))
         if name_of(root) == "assessment-test":
             return [read_test(root, found, path)]
-        if clone is None or name_of(root) != "assessment-item" or not is_parameterised(root):
-            return [_read_item(_Item(root, path, ref, place), found)]
-        return set_apart(_read_item(item, found) for item in _clones(root, found, path, clone))
+        if engine is None or name_of(root) != "assessment-item" or not is_parameterised(root):
+            return [_read_item(_Item(root, path, ref, place, Processing(found.files[path], root, engine)), found)]
+        return set_apart(_read_item(item, found) for item in _clones(root, found, path, engine))
     except ExamError as error:
         return [Remark(ref, error, place)]
     except ValidationError as error:
@@ -96,11 +99,12 @@ def _read_one(found: Package, path: str, clone: Clone | None) -> Sequence[Readin
         return [Remark(ref, errors.FIELD_WRONG(field=first.field, detail=first.reason), place)]
 
 
-def _clones(root: etree._Element, found: Package, path: str, clone: Clone) -> Iterator[_Item]:
-    identifier, place = attribute(root, "identifier"), Place(file=found.called(path))
+def _clones(whole: etree._Element, found: Package, path: str, engine: Engine) -> Iterator[_Item]:
+    identifier, place = attribute(whole, "identifier"), Place(file=found.called(path))
     for n in range(1, CLONES + 1):
-        drawn = qti_xml.parse(clone(found.files[path], seed_of(identifier, n)))
-        yield _Item(drawn, path, _ref(f"{identifier}-{n}"), place)
+        data = engine.clone(found.files[path], seed_of(identifier, n))
+        root = qti_xml.parse(data)
+        yield _Item(root, path, _ref(f"{identifier}-{n}"), place, Processing(data, root, engine))
 
 
 def _read_item(item: _Item, found: Package) -> Read:
@@ -124,6 +128,7 @@ def _draft(item: _Item, found: Package) -> Draft:
     values = _blocks(item, blocks) if blocks else _whole(item, bodies, stimulus)
     if blocks and stimulus:
         values["stimulus"] = stimulus + values["stimulus"]
+    _compare_marks(item, values["marks"])
     values |= {"ref": item.ref, "title": attribute(root, "title")[:200], "language": _language(item, str(values))}
     facts = found.facts.get(item.path)
     if facts:
@@ -135,7 +140,7 @@ def _draft(item: _Item, found: Package) -> Draft:
 
 def _whole(item: _Item, bodies: Sequence[etree._Element], stimulus: str) -> dict[str, Any]:
     """Return an item whose body is as its author made it: one question, or a case of several."""
-    scope = Scope(item.root)
+    scope = Scope(item.root, item.processing)
     body, questions = _questions(scope, bodies[0]) if bodies else (Body(), [])
     if not questions:
         raise errors.QTI_NO_INTERACTION()
@@ -153,7 +158,7 @@ def _blocks(item: _Item, blocks: dict[str, list[etree._Element]]) -> dict[str, A
     """Return a case whose body is made of the blocks of one."""
     parts = []
     for n, block in enumerate(blocks[PART], 1):
-        scope = Scope(item.root, f"_{n}")
+        scope = Scope(item.root, item.processing, f"_{n}")
         body, questions = _questions(scope, block)
         if len(questions) != 1:
             raise errors.QTI_UNSUPPORTED(element=f"{PART} {n}")
@@ -216,13 +221,11 @@ def _alone(item: _Item, scope: Scope, element: etree._Element, body: Body, quest
 
 
 def _case(item: _Item, body: Body, questions: list[Question]) -> dict[str, Any]:
-    share = _share(item.root, len(questions))
-    if share is None and full_marks(item.root) is not None:
-        item.note(errors.QTI_REDUCED(detail="MAXSCORE"))
+    shares = _shares(item, body)
     parts = []
     for n, question in enumerate(questions, 1):
         stem = f"({n}) {question.prompt}".strip()
-        marks = share if share and question.key.scheme != "mapped" else question.marks
+        marks = shares[n - 1] if shares and question.key.scheme != "mapped" else question.marks
         asked = {"kind": question.kind, "stem": stem, "options": question.options, "key": question.key, "marks": marks}
         parts.append(asked | question.extra)
     return {
@@ -234,13 +237,23 @@ def _case(item: _Item, body: Body, questions: list[Question]) -> dict[str, Any]:
     }
 
 
-def _share(root: etree._Element, parts: int) -> Decimal | None:
-    """Return the marks of each part when the item's marks part evenly, to the hundredth."""
-    total = full_marks(root)
-    if not total or total <= 0:
-        return None
-    share = round(total / parts, 2).normalize() + 0
-    return share if share * parts == total else None
+def _shares(item: _Item, body: Body) -> list[Decimal]:
+    """Return the marks of each part, to the hundredth, when the item has marks as a whole alone; empty when each part earns its own."""
+    earned = [item.processing.earned("SCORE", [attribute(part, "response-identifier")]) for part in body.interactions]
+    total = item.processing.earned("SCORE") or full_marks(item.root)
+    if all(part and part > 0 for part in earned) or not total or total <= 0:
+        return []
+    share = max(round(total / len(earned), 2), _HUNDREDTH)
+    last = max(round(total - share * (len(earned) - 1), 2), _HUNDREDTH)
+    return [share.normalize() + 0] * (len(earned) - 1) + [last.normalize() + 0]
+
+
+def _compare_marks(item: _Item, marks: Decimal) -> None:
+    """Name what the file says the item is worth, and what its own processing gives for the right answer, where that is something else."""
+    told = {"MAXSCORE": full_marks(item.root), "SCORE": item.processing.earned("SCORE")}
+    others = [f"{name} {value.normalize():f}" for name, value in told.items() if value is not None and abs(value - marks) >= _HUNDREDTH / 2]
+    if others:
+        item.note(errors.QTI_WORTH(marks=f"{marks:f}", told=", ".join(others)))
 
 
 def _note(item: _Item, body: Body, questions: list[Question], asked: list[dict[str, Any]]) -> None:

@@ -39,11 +39,11 @@ def rules_of(root: etree._Element, outcome: str) -> list[etree._Element]:
     return kept
 
 
-def tolerance_of(rules: Sequence[etree._Element], response: str) -> Tolerance:
-    """Return the tolerance with which a number is compared with its correct response; None where it must be the very number."""
+def tolerance_of(rules: Sequence[etree._Element], response: str, correct: Sequence[str]) -> Tolerance:
+    """Return the tolerance with which a number is compared with its `correct` response; None where it must be the very number."""
     for equal in rules:
         if name_of(equal) == "equal" and any(attribute(found, "identifier") == response for found in below(equal, "variable")):
-            return _tolerance(equal)
+            return _tolerance(equal, correct)
     return None
 
 
@@ -93,15 +93,25 @@ def decimal(text: str) -> Decimal | None:
     return number if number.is_finite() and abs(number.adjusted()) <= 30 else None
 
 
-def _tolerance(equal: etree._Element) -> Tolerance:
+def _tolerance(equal: etree._Element, correct: Sequence[str] = ()) -> Tolerance:
     mode = attribute(equal, "tolerance-mode", "exact")
     told = [decimal(part) for part in attribute(equal, "tolerance").split()]
     if mode == "exact":
         return None
     is_open = "false" in {attribute(equal, "include-lower-bound"), attribute(equal, "include-upper-bound")}
-    if mode != "absolute" or is_open or not told or None in told or len(set(told)) > 1:
-        return f"toleranceMode {mode} {attribute(equal, 'tolerance')}".strip()
-    return told[0]
+    of = Decimal(1) if mode == "absolute" else _hundredth_of_first(equal, correct) if mode == "relative" else None
+    if of is None or is_open or not told or told[0] is None or len(set(told)) > 1:
+        bounds = "".join(f" {name} false" for name in ("include-lower-bound", "include-upper-bound") if attribute(equal, name) == "false")
+        return f"toleranceMode {mode} {attribute(equal, 'tolerance')}".strip() + bounds
+    return (told[0] * of).normalize() + 0
+
+
+def _hundredth_of_first(equal: etree._Element, correct: Sequence[str]) -> Decimal | None:
+    """Return what one per cent is where the first operand, of which per cents are meant, is a constant number."""
+    first = equal[0]
+    text = text_of(first) if name_of(first) == "base-value" else next(iter(correct), "") if name_of(first) == "correct" else ""
+    number = decimal(text)
+    return None if number is None else abs(number) / 100
 
 
 def _place(match: etree._Element, response: str) -> str | None:

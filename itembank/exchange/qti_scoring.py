@@ -69,10 +69,11 @@ def read_scoring(root: etree._Element, declaration: etree._Element, outcome: str
     rules = rules_of(root, outcome)
     how = style(root, rules)
     mapping = next(iter(children(declaration, "mapping")), None)
+    correct = correct_values(declaration)
     return Scoring(
         response=response,
         style=how,
-        correct=correct_values(declaration),
+        correct=correct,
         mapped=mapped_values(declaration),
         default=(None if mapping is None else decimal(attribute(mapping, "default-value"))) or Decimal(0),
         counted=counted_right(root).get(response, []),
@@ -82,7 +83,7 @@ def read_scoring(root: etree._Element, declaration: etree._Element, outcome: str
         rewrites=any(True for _ in below(root, "set-response-value", "exit-response")),
         multiple=attribute(declaration, "cardinality", "single") == "multiple",
         folds_case=mapping is not None and all(attribute(entry, "case-sensitive") == "false" for entry in children(mapping, "map-entry")),
-        tolerance=tolerance_of(rules, response),
+        tolerance=tolerance_of(rules, response, correct),
         places=places_of(rules, response) if how == "places" else {},
         bounds=bounds_of(rules),
     )

@@ -5,7 +5,7 @@ Of a text the folding of full-width forms stays out, and so do its patterns: QTI
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 
 from lxml import etree
 
@@ -24,6 +24,7 @@ _SHAPES = {
     "hotspot": ("multiple", "identifier"),
 }
 _ONE = ("single", "identifier")
+_MILLIONTH = Decimal("0.000001")
 Bounds = tuple[Decimal, Decimal]
 
 
@@ -74,12 +75,21 @@ class Slot:
         if asked.kind == "text":
             return dict.fromkeys(key.correct, asked.marks)
         right = [f"{option} {n}" for n, option in enumerate(key.correct, 1)] if asked.kind == "ordering" else key.correct
-        share = round(asked.marks / max(len(right), 1), 6).normalize() + 0
+        share = _share(asked.marks, max(len(right), 1))
         worths = dict.fromkeys(right, share)
         if not asked.gaps and asked.kind != "ordering":
             cost = share if key.scheme == "per_option" else asked.marks
             worths |= {option.id: -cost for option in asked.options if option.id not in worths}
         return worths
+
+
+def _share(marks: Decimal, count: int) -> Decimal:
+    """Return what each of so many values earns: not less than its share, so that all of them reach the upper bound, which is the marks.
+
+    That must hold for an engine that adds up in floating point, too.
+    """
+    share = (marks / count).quantize(_MILLIONTH, ROUND_UP).normalize() + 0
+    return share if sum([float(share)] * count) >= float(marks) else share + _MILLIONTH
 
 
 def declare(root: etree._Element, slot: Slot) -> None:
@@ -97,7 +107,7 @@ def declare(root: etree._Element, slot: Slot) -> None:
     shape = ("single", "float") if asked.kind == "quantity" else _SHAPES.get(asked.kind, _ONE)
     _declare(root, slot.response, shape, [named(slot, value) for value in right])
     if asked.kind == "quantity":
-        _declare(root, slot.unit, _ONE, [])
+        _declare(root, slot.unit, _ONE, [unit for unit, factor in asked.key.factors.items() if factor == 1][:1])
     elif slot.is_mapped and asked.kind != "ordering":
         worths = {named(slot, value): worth for value, worth in slot.worths().items()}
         _map(root[-1], worths, slot.bounds, {"case-sensitive": "false"} if asked.kind == "text" else {})

@@ -8,7 +8,7 @@ from typing import Literal
 from core.errors import ExamError
 from itembank import errors
 from itembank.exchange import aiken_read, gift_read, jsonl_read, moodle_read, package, qti_read, sheet_read
-from itembank.exchange.qti_clones import Clone
+from itembank.exchange.qti_engine import Engine
 from itembank.exchange.report import Place, Reading, Remark, in_file
 
 Format = Literal["auto", "xlsx", "qti", "jsonl", "moodle", "gift", "aiken"]
@@ -48,14 +48,14 @@ def _of_text(data: bytes) -> Format | None:
     return "gift" if _GIFT.search(text) else None
 
 
-def read_file(data: bytes, name: str, wanted: Format = "auto", clone: Clone | None = None) -> Iterator[Reading]:
+def read_file(data: bytes, name: str, wanted: Format = "auto", engine: Engine | None = None) -> Iterator[Reading]:
     """Yield what a file holds; a file that cannot be read at all, or holds nothing, yields one refusal.
 
-    `clone` draws parameterised items of QTI, which are refused without it.
+    `engine` processes items of QTI: without it parameterised ones are refused, and no worth is known but what an item states.
     """
     found = False
     try:
-        for reading in in_file(_read(data, name, wanted, clone), name):
+        for reading in in_file(_read(data, name, wanted, engine), name):
             found = True
             yield reading
     except ExamError as error:
@@ -65,14 +65,14 @@ def read_file(data: bytes, name: str, wanted: Format = "auto", clone: Clone | No
             yield Remark("", errors.FILE_EMPTY(), Place(file=name))
 
 
-def read_files(files: Iterable[tuple[bytes, str]], wanted: Format, most: int, clone: Clone | None = None) -> Iterator[Reading]:
-    """Yield what several files, each with its name, hold; `clone` as `read_file`.
+def read_files(files: Iterable[tuple[bytes, str]], wanted: Format, most: int, engine: Engine | None = None) -> Iterator[Reading]:
+    """Yield what several files, each with its name, hold; `engine` as `read_file`.
 
     Raises:
         ExamError: `itembank.too_many`, as soon as there are more than `most` items and refused rows.
     """
     count, last = 0, None
-    for reading in (reading for data, name in files for reading in read_file(data, name, wanted, clone)):
+    for reading in (reading for data, name in files for reading in read_file(data, name, wanted, engine)):
         here = (reading.place.file, reading.place.row) if isinstance(reading, Remark) and reading.place.row else None
         if here is None or here != last:  # a row may be refused for several reasons
             count += 1
@@ -91,8 +91,8 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def _read(data: bytes, name: str, wanted: Format, clone: Clone | None) -> Iterable[Reading]:
+def _read(data: bytes, name: str, wanted: Format, engine: Engine | None) -> Iterable[Reading]:
     found = recognise(data, name) if wanted == "auto" else wanted
     if found == "qti":
-        return qti_read.read(data, name, clone)
+        return qti_read.read(data, name, engine)
     return _READERS[found](data)

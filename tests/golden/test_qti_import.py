@@ -15,12 +15,12 @@ from itembank.exchange.intake import Prepared, import_drafts, prepare
 from itembank.exchange.recognise import find_files, read_file
 from itembank.exchange.report import Read
 from scoring.autoscore import score
-from scoring.processing.cloning import clone
 from scoring.processing.errors import ProcessingError
 from scoring.processing.score import score_item
 from tests.make.bank import AUTHOR
 from tests.make.clock import MovableClock
 from tests.make.corpora import corpus
+from web.wiring import ENGINE
 
 OURS = {"choiceInteraction", "textEntryInteraction", "extendedTextInteraction"}
 OURS |= {"qti-choice-interaction", "qti-text-entry-interaction", "qti-extended-text-interaction"}
@@ -70,7 +70,7 @@ def items() -> Path:
 @pytest.fixture(scope="module")
 def prepared(items: Path) -> Prepared:
     files = list(find_files([items]))
-    return prepare(reading for path in files for reading in read_file(path.read_bytes(), str(path.relative_to(items)), clone=clone))
+    return prepare(reading for path in files for reading in read_file(path.read_bytes(), str(path.relative_to(items)), engine=ENGINE))
 
 
 def test_every_item_of_our_kinds_goes_in_and_every_other_is_refused_by_name(items: Path, prepared: Prepared) -> None:
@@ -156,7 +156,7 @@ def test_a_choice_whose_scoring_is_carried_scores_as_its_own_file_says(items: Pa
 
 def test_the_corpus_goes_into_the_bank(database: Database, clock: MovableClock, items: Path, prepared: Prepared) -> None:
     files = [(path.read_bytes(), str(path.relative_to(items))) for path in find_files([items])]
-    readings = [reading for data, name in files for reading in read_file(data, name, clone=clone)]
+    readings = [reading for data, name in files for reading in read_file(data, name, engine=ENGINE)]
     with database.unit(AUTHOR, clock()) as unit:
         report = import_drafts(unit, readings)
         again = import_drafts(unit, readings)

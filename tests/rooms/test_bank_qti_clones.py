@@ -13,10 +13,11 @@ from scoring.processing.score import score_item
 from tests.make.bank import AUTHOR
 from tests.make.clock import MovableClock
 from tests.make.qti import op, sums, var
+from web.wiring import ENGINE
 
 
 def read(data: bytes, name: str = "q.xml") -> list[Reading]:
-    return list(read_file(data, name, clone=clone))
+    return list(read_file(data, name, engine=ENGINE))
 
 
 def brought(readings: list[Reading]) -> Prepared:
