@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
+from sqlalchemy.orm import Session
+
 from core import audit
 from core.errors import NOT_FOUND
 from core.ids import new_id
 from core.unit import Unit
-from scoring import queries, rubrics, settling
+from scoring import queries, queue_queries, rubrics, settling
 from scoring.errors import NOT_TO_DECIDE, OWN_READING, REASON_MISSING
 from scoring.setup import get_paper, setup_of
-from scoring.tables import PartRow, ReadingRow, SampleRow, TaskRow
+from scoring.tables import HoldRow, PartRow, ReadingRow, SampleRow, TaskRow
 
 Use = Literal["exemplar", "trial", "seed"]
 
@@ -19,14 +21,14 @@ Use = Literal["exemplar", "trial", "seed"]
 def decide(unit: Unit, part_id: str, levels: Mapping[str, Decimal], comment: str) -> Decimal:
     """Give the final mark of a part that waits for the chief; return it.
 
+    It waits for the chief when its readings differ, when it is suspicious, or when none of the markers at work may be handed it.
     A suspicious script may be decided at once, whoever has read it: the chief's reading stands alone and for the file says why.
 
     Raises:
         ExamError: `core.not_found`, `scoring.not_to_decide`, `scoring.own_reading`, `scoring.reason_missing`, or `scoring.mark_invalid`.
     """
     part = _lock(unit, part_id)
-    task = next((t for t in queries.tasks_of(unit.session, part_id) if t.queue == queries.CHIEF and t.state in ("open", "waiting")), None)
-    if task is None and part.state != "suspicious":
+    if not waits(unit.session, part):
         raise NOT_TO_DECIDE()
     if part.candidate == unit.actor.account or queries.has_held(unit.session, part_id, unit.actor.account):
         raise OWN_READING()
@@ -35,12 +37,24 @@ def decide(unit: Unit, part_id: str, levels: Mapping[str, Decimal], comment: str
     marks = rubrics.add_up(unit.session, part.form, part.place, part.max_marks, levels)
     known = {"suspicion": part.suspicion, "readings": len(queries.counting_readings(unit.session, part_id))}
     audit.record(unit, "scoring.part.decided", f"part/{part_id}", marks=str(marks), comment=comment, **known)
-    _read(unit, part, task, marks, levels, comment)
+    _read(unit, part, marks, levels, comment)
     _go_on(unit, part)
     return marks
 
 
-def _read(unit: Unit, part: PartRow, task: TaskRow | None, marks: Decimal, levels: Mapping[str, Decimal], comment: str) -> None:
+def waits(session: Session, part: PartRow) -> bool:
+    """Say whether a part waits for the chief: suspicious, its readings differ, or nobody at work may be handed what it still needs."""
+    if part.state == "suspicious" or _chief_task(session, part.id):
+        return True
+    return queue_queries.is_stuck(session, part.paper, part.id)
+
+
+def _chief_task(session: Session, part: str) -> TaskRow | None:
+    return next((t for t in queries.tasks_of(session, part) if t.queue == queries.CHIEF and t.state in ("open", "waiting")), None)
+
+
+def _read(unit: Unit, part: PartRow, marks: Decimal, levels: Mapping[str, Decimal], comment: str) -> None:
+    task = _chief_task(unit.session, part.id)
     if task is None:
         task = settling.new_task(part, "chief", queries.CHIEF)
         unit.session.add(task)
@@ -62,6 +76,13 @@ def _read(unit: Unit, part: PartRow, task: TaskRow | None, marks: Decimal, level
             at=unit.now,
         )
     )
+
+
+def note_look(unit: Unit, part_id: str) -> None:
+    """Keep that the acting chief has seen a part with its marks: as a marker the chief is not handed it any more."""
+    marker = unit.actor.account
+    look = HoldRow(task=part_id, marker=marker, script=part_id, since=unit.now, ended=queries.LOOKED, reason=None)
+    queries.add_missing(unit.session, look)
 
 
 def clear(unit: Unit, part_id: str, reason: str) -> None:

@@ -3,7 +3,7 @@
 Scripts are without identity here too; markers are named.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from core.clock import iso
 from core.errors import NOT_FOUND
 from itembank import forms, paper
-from scoring import drift, marking_figures, queries, rubrics
+from scoring import chief, drift, marking_figures, queries, queue_queries, rubrics
 from scoring.setup import Setup, get_paper, setup_of
-from scoring.tables import PaperMarkingRow, StaffRow, TaskRow
+from scoring.tables import PaperMarkingRow, PartRow, StaffRow, TaskRow
 
 MOST = 200
 LEAST_SIGMA = 0.25  # marks; half a half-mark, below which a spread is chance
@@ -30,8 +30,8 @@ def papers(session: Session) -> list[dict[str, Any]]:
     ]
 
 
-def desk(session: Session, paper_id: str, now: datetime, names: Mapping[str, str]) -> dict[str, Any]:
-    """Return everything of the chief's page about a paper as JSON values.
+def desk(session: Session, paper_id: str, now: datetime, names: Mapping[str, str], markers: Mapping[str, str]) -> dict[str, Any]:
+    """Return everything of the chief's page about a paper as JSON values; `markers` are the accounts that may mark, with their names.
 
     Raises:
         ExamError: `core.not_found`.
@@ -51,13 +51,15 @@ def desk(session: Session, paper_id: str, now: datetime, names: Mapping[str, str
         "last_hour": sum(count for count, _ in recent.values()),
         "agreement": _agreement(session, paper_id, setup),
         "markers": _markers(session, row, setup, now, names),
+        "sites": queries.sites_of(session, paper_id),
+        "not_here_yet": _not_here_yet(session, paper_id, markers),
         "waiting": _waiting(session, paper_id),
         "returned": [
             {"code": task.code, "place": task.place, "marker": names.get(hold.marker, hold.marker), "reason": hold.reason}
             for hold, task in marking_figures.returned(session, paper_id, 20)
         ],
         "collisions": [
-            {"code": task.code, "part": task.script, "marker": names.get(reading.marker, reading.marker), "marks": str(reading.marks)}
+            {"code": task.code, "part": task.script, "marker": names.get(reading.marker, reading.marker)}
             for reading, task in marking_figures.collisions(session, paper_id, 20)
         ],
         "samples": [
@@ -101,6 +103,7 @@ def part(session: Session, part_id: str) -> tuple[dict[str, Any], set[str]]:
         "part": found.id,
         "place": found.place,
         "state": found.state,
+        "waits": chief.waits(session, found),
         "suspicion": found.suspicion,
         "question": paper.question(forms.get_frozen(session, found.form), found.place),
         "answer": found.answer,
@@ -205,7 +208,21 @@ def _chart(differences: Iterable[Decimal], sigma: float) -> list[dict[str, Any]]
 
 
 def _waiting(session: Session, paper_id: str) -> list[dict[str, Any]]:
+    stuck = set(queue_queries.stuck(session, paper_id))
     return [
-        {"part": row.id, "place": row.place, "why": "suspicious" if row.state == "suspicious" else "differ", "suspicion": row.suspicion}
-        for row in marking_figures.awaiting_chief(session, paper_id, MOST)
+        {"part": row.id, "place": row.place, "why": _why(row, stuck), "suspicion": row.suspicion}
+        for row in marking_figures.awaiting_chief(session, paper_id, stuck, MOST)
     ]
+
+
+def _why(part: PartRow, stuck: Collection[str]) -> str:
+    if part.state == "suspicious":
+        return "suspicious"
+    return "nobody" if part.id in stuck else "differ"
+
+
+def _not_here_yet(session: Session, paper_id: str, markers: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the accounts that may mark and have not been at this paper."""
+    here = {staff.marker for staff in marking_figures.staff_of(session, paper_id)}
+    found = [{"marker": account, "name": name} for account, name in markers.items() if account not in here]
+    return sorted(found, key=lambda one: (one["name"], one["marker"]))

@@ -8,6 +8,12 @@ TASK_NOT_YOURS = define(
     "这份答卷已不在您手中(租期已过或已交还),您刚才的评分未计入,草稿已保留",
     "This script is no longer yours (the lease ended or it was returned); your mark was not counted, your draft is kept",
 )
+SITE_UNKNOWN = define(
+    "scoring.site_unknown",
+    422,
+    "这份试卷没有考点“{site}”，请从列出的考点中选择",
+    "This paper was not sat at a site {site}: choose one of those listed",
+)
 NO_TASK = define("scoring.no_task", 404, "目前没有待评的答卷", "There is nothing to mark at the moment")
 MARK_INVALID = define("scoring.mark_invalid", 422, "评分不符合评分标准:{detail}", "The mark does not fit the rubric: {detail}")
 NOT_CHECKABLE = define("scoring.not_checkable", 422, "此题不能自动判分", "This item cannot be checked by machine")

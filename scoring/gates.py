@@ -16,6 +16,10 @@ NamesOf = Callable[["Session", Iterable[str]], Mapping[str, str]]
 """(session, accounts): account → name, of those that exist."""
 
 
+MarkersOf = Callable[["Session"], Mapping[str, str]]
+"""(session): account → name, of those that may mark."""
+
+
 @dataclass(frozen=True)
 class Told:
     """What people call a paper of a sitting, when it began, and whether it is a rehearsal."""

@@ -56,7 +56,7 @@ def give_mark(unit: Unit, task_id: str, levels: Mapping[str, Decimal], comment: 
     """
     staff, found, hold = _had(unit, task_id)
     given = queries.find_reading(unit.session, task_id, unit.actor.account)
-    if given and (given.levels, given.comment) == (rubrics.plain(levels), comment):
+    if given and (given.levels, given.comment, given.annotations) == (rubrics.plain(levels), comment, _plain(annotations)):
         return Given(given.marks, found.marker == unit.actor.account)
     if given or hold.ended:
         raise TASK_NOT_YOURS()
@@ -114,13 +114,17 @@ def _read(
             max_marks=script.max_marks,
             levels=rubrics.plain(levels),
             comment=comment,
-            annotations=[annotation.model_dump() for annotation in annotations],
+            annotations=_plain(annotations),
             seconds=max(0, int((unit.now - hold.since).total_seconds())),
             at=unit.now,
         )
     )
     unit.session.flush()
     return marks
+
+
+def _plain(annotations: Sequence[Annotation]) -> list[dict[str, Any]]:
+    return [annotation.model_dump() for annotation in annotations]
 
 
 def _plan_rereading(unit: Unit, scheme: Scheme, staff: StaffRow, task: TaskRow, part: PartRow) -> None:

@@ -1,11 +1,11 @@
 """The SQL behind the figures of the marking room: progress, throughput, agreement, seeds, and what waits for the chief."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from scoring.adjudication import COUNTING
@@ -89,10 +89,10 @@ def _stands(reading: Any, task: Any) -> Any:
     return and_(task.id == reading.task, task.marker == reading.marker, task.state == "marked")
 
 
-def awaiting_chief(session: Session, paper: str, most: int) -> Sequence[PartRow]:
-    """Return the parts that wait for the chief: suspicious ones, and those whose readings differ; longest known first."""
+def awaiting_chief(session: Session, paper: str, stuck: Collection[str], most: int) -> Sequence[PartRow]:
+    """Return the parts that wait for the chief, place by place: suspicious ones, those whose readings differ, and these that are stuck."""
     asked = select(TaskRow.script).where(TaskRow.paper == paper, TaskRow.queue == "chief", TaskRow.state == "open")
-    waits = (PartRow.state == "suspicious") | PartRow.id.in_(asked)
+    waits = or_(PartRow.state == "suspicious", PartRow.id.in_(asked), PartRow.id.in_(stuck))
     return session.scalars(select(PartRow).where(PartRow.paper == paper, waits).order_by(PartRow.place, PartRow.id).limit(most)).all()
 
 

@@ -59,7 +59,7 @@ def lease_next(unit: Unit) -> TaskRow:
     why: ErrorKind = NO_TASK
     for row in queue_queries.papers_with_work(unit.session, unit.actor.account):
         setup = setup_of(row)
-        staff = staffing.lock_or_enter(unit, row.paper, setup)
+        staff = staffing.lock_or_enter(unit, row.paper, unit.actor.account, setup)
         task, refusal = _from_paper(unit, staff, setup)
         if task:
             _lease(unit, staff, task)

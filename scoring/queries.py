@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy import Select, and_, delete, exists, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,8 @@ from scoring.tables import (
 
 ALL, CHIEF = "all", "chief"
 """The queues that are no single account's."""
+LOOKED = "looked"
+"""How a hold ended that was none: the chief looked at a script and its marks, and is never handed it as a marker."""
 
 
 def find_script(session: Session, attempt: str, *, lock: bool = False) -> ScriptRow | None:
@@ -141,15 +143,21 @@ def exemplars(session: Session, paper: str, place: str) -> list[SampleRow]:
     return list(session.scalars(select(SampleRow).where(*wanted).order_by(SampleRow.made_at, SampleRow.id)))
 
 
-def unseen_samples(session: Session, paper: str, purpose: str, marker: str, place: str | None = None) -> list[SampleRow]:
-    """Return the samples that the marker has never held, nor the live script that they come from."""
-    held = exists().where(HoldRow.marker == marker, or_(HoldRow.script == SampleRow.id, HoldRow.script == SampleRow.source))
-    wanted = [SampleRow.paper == paper, SampleRow.purpose == purpose, ~held]
+def unseen_samples(session: Session, staff: StaffRow, purpose: str, place: str | None = None) -> list[SampleRow]:
+    """Return the samples for a marker: neither they nor the live script behind them were seen before, and that script is not barred.
+
+    Barred are the marker's own script and those of the own site.  Seeds are not for who set their marks.
+    """
+    held = exists().where(HoldRow.marker == staff.marker, or_(HoldRow.script == SampleRow.id, HoldRow.script == SampleRow.source))
+    own = or_(PartRow.candidate == staff.marker, and_(literal(staff.site) != "", PartRow.site == staff.site))
+    barred = exists().where(PartRow.id == SampleRow.source, own)
+    wanted = [SampleRow.paper == staff.paper, SampleRow.purpose == purpose, ~held, ~barred]
+    wanted += [SampleRow.made_by != staff.marker] if purpose == "seed" else []
     wanted += [SampleRow.place == place] if place else []
     return list(session.scalars(select(SampleRow).where(*wanted).order_by(SampleRow.made_at, SampleRow.id)))
 
 
-def add_missing(session: Session, row: AnalysisRow | PaperMarkingRow | StaffRow) -> None:
+def add_missing(session: Session, row: AnalysisRow | HoldRow | PaperMarkingRow | StaffRow) -> None:
     """Add the row unless somebody has added it before, or is doing so at this moment."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     values = {column.key: getattr(row, column.key) for column in row.__table__.columns}
@@ -164,6 +172,18 @@ def lock_staff(session: Session, paper: str, marker: str) -> StaffRow | None:
 def find_staff(session: Session, paper: str, marker: str) -> StaffRow | None:
     """Return a marker at a paper."""
     return session.get(StaffRow, (paper, marker))
+
+
+def sites_of(session: Session, paper: str) -> list[str]:
+    """Return the sites at which the paper was sat, by name."""
+    return list(session.scalars(select(PartRow.site).where(PartRow.paper == paper, PartRow.site != "").distinct().order_by(PartRow.site)))
+
+
+def working_without_mark(session: Session, paper: str) -> list[StaffRow]:
+    """Return the markers at work at a paper who have marked nothing of it, locked."""
+    marked = exists().where(ReadingRow.paper == StaffRow.paper, ReadingRow.marker == StaffRow.marker)
+    idle = select(StaffRow).where(StaffRow.paper == paper, StaffRow.state == "working", ~marked)
+    return list(session.scalars(idle.order_by(StaffRow.marker).with_for_update()))
 
 
 def last_site(session: Session, marker: str) -> str:
@@ -207,8 +227,9 @@ def find_hold(session: Session, task: str, marker: str) -> HoldRow | None:
 
 
 def has_held(session: Session, script: str, marker: str) -> bool:
-    """Say whether the marker has ever held a task of the script."""
-    return session.scalar(select(exists().where(HoldRow.script == script, HoldRow.marker == marker))) or False
+    """Say whether the marker has ever held a task of the script; having looked at it as the chief is not that."""
+    held = or_(HoldRow.ended.is_(None), HoldRow.ended != LOOKED)
+    return session.scalar(select(exists().where(HoldRow.script == script, HoldRow.marker == marker, held))) or False
 
 
 # --- readings

@@ -40,6 +40,12 @@ _IN_QUEUE = exists().where(TaskRow.paper == PaperMarkingRow.paper, TaskRow.queue
 _GOING_ON = select(PaperMarkingRow).where(PaperMarkingRow.stopped_at.is_(None), or_(_HELD, _IN_QUEUE))
 _WITH_WORK = _GOING_ON.order_by(_HELD.desc(), PaperMarkingRow.paper)
 
+_AT_WORK = and_(StaffRow.paper == TaskRow.paper, StaffRow.state.in_(("working", "qualifying")))
+_HAD = exists().where(HoldRow.script == TaskRow.script, HoldRow.marker == StaffRow.marker, _OTHER_TASK).correlate(TaskRow, StaffRow)
+_MAY = exists().where(_AT_WORK, TaskRow.candidate != StaffRow.marker, or_(StaffRow.site == "", TaskRow.site != StaffRow.site), ~_HAD)
+_OPEN = select(TaskRow.script).where(TaskRow.paper == bindparam("paper"), TaskRow.queue == ALL, TaskRow.state == "open")
+_STUCK = _OPEN.where(exists().where(_AT_WORK), ~_MAY)
+
 
 def papers_with_work(session: Session, marker: str) -> list[PaperMarkingRow]:
     """Return the papers whose marking is not stopped with something for everybody or held by the marker; the latter come first."""
@@ -64,6 +70,19 @@ def lock_next_task(session: Session, staff: StaffRow, now: datetime) -> TaskRow 
 def count_free(session: Session, staff: StaffRow, now: datetime) -> int:
     """Count the tasks of the paper that the marker could be handed, up to `COUNT_MOST`."""
     return session.scalar(_COUNT, _asking(staff, now)) or 0
+
+
+def stuck(session: Session, paper: str) -> list[str]:
+    """Return the parts with a task that none of the markers at work may be handed.  Looked for when no more than `COUNT_MOST` are open."""
+    few = _OPEN.limit(COUNT_MOST + 1).subquery()
+    if (session.scalar(select(func.count()).select_from(few), {"paper": paper}) or 0) > COUNT_MOST:
+        return []
+    return list(session.scalars(_STUCK.distinct().order_by(TaskRow.script), {"paper": paper}))
+
+
+def is_stuck(session: Session, paper: str, part: str) -> bool:
+    """Say whether a part has a task that none of the markers at work may be handed."""
+    return session.scalar(select(_STUCK.where(TaskRow.script == part).exists()), {"paper": paper}) or False
 
 
 def _asking(staff: StaffRow, now: datetime) -> dict[str, Any]:

@@ -39,8 +39,10 @@ def get_paper(session: Session, paper: str, *, lock: bool = False) -> PaperMarki
     return row
 
 
-def change(unit: Unit, paper: str, setup: Setup) -> None:
+def change(unit: Unit, paper: str, setup: Setup) -> Setup:
     """Set how a paper is marked; the scheme only until the first mark by hand, so that all its scripts are marked alike.
+
+    Return the set-up before.
 
     Raises:
         ExamError: `core.not_found`, or `scoring.scheme_fixed`.
@@ -55,6 +57,7 @@ def change(unit: Unit, paper: str, setup: Setup) -> None:
     if new_scheme:
         for part in queries.lock_parts(unit.session, queries.parts_of_paper(unit.session, paper)):
             settling.settle(unit, part, setup.scheme)
+    return before
 
 
 def stop(unit: Unit, paper: str, reason: str) -> None:

@@ -56,7 +56,13 @@ class KeptSample(Strict):
 
 
 class StaffAct(Strict):
-    """What the chief does about a marker: pause, resume, requalify, redistribute what is in hand, or say the marker's own site."""
+    """What the chief does about a marker: pause, resume, requalify, or redistribute what is in hand."""
 
-    act: Literal["pause", "resume", "requalify", "redistribute", "site"]
+    act: Literal["pause", "resume", "requalify", "redistribute"]
     reason: Words
+
+
+class OwnSite(Strict):
+    """The site of a marker; empty for none."""
+
+    site: Annotated[str, Field(max_length=100)]

@@ -9,6 +9,7 @@ from core.unit import Unit
 from scoring import queries, settling
 from scoring.adjudication import Scheme
 from scoring.drift import Quality, is_missed, is_to_pause, qualifies, severity
+from scoring.errors import SITE_UNKNOWN
 from scoring.setup import Setup, get_paper, setup_of
 from scoring.tables import PartRow, ReadingRow, SampleRow, StaffRow, TaskRow
 
@@ -16,9 +17,8 @@ LIVE = ("first", "second", "third")
 """The purposes of a marker's readings that count for candidates."""
 
 
-def lock_or_enter(unit: Unit, paper: str, setup: Setup) -> StaffRow:
-    """Return the acting marker at a paper, locked; on the first time entered, to qualify first where the paper asks for it."""
-    marker = unit.actor.account
+def lock_or_enter(unit: Unit, paper: str, marker: str, setup: Setup) -> StaffRow:
+    """Return a marker at a paper, locked; on the first time entered, to qualify first where the paper asks for it."""
     staff = queries.lock_staff(unit.session, paper, marker)
     if staff is None:
         queries.add_missing(
@@ -42,7 +42,7 @@ def lock_or_enter(unit: Unit, paper: str, setup: Setup) -> StaffRow:
 
 def next_trial(unit: Unit, staff: StaffRow) -> TaskRow | None:
     """Return a task of the next script to qualify by; None when the marker has had them all."""
-    unseen = queries.unseen_samples(unit.session, staff.paper, "trial", staff.marker)
+    unseen = queries.unseen_samples(unit.session, staff, "trial")
     return _sample_task(unit, staff, unseen[0]) if unseen else None
 
 
@@ -50,7 +50,7 @@ def mix_in(unit: Unit, staff: StaffRow, quality: Quality, live: TaskRow) -> Task
     """Return the live task, or in its stead a seed of the same item when one is due to the marker."""
     if not quality.seed_every or staff.taken < staff.seed_at:
         return live
-    unseen = queries.unseen_samples(unit.session, staff.paper, "seed", staff.marker, live.place)
+    unseen = queries.unseen_samples(unit.session, staff, "seed", live.place)
     if not unseen:
         return live
     staff.seed_at = staff.taken + _gap(quality)
@@ -111,14 +111,29 @@ def redistribute(unit: Unit, paper: str, marker: str, reason: str) -> int:
 
 
 def set_site(unit: Unit, paper: str, marker: str, site: str) -> None:
-    """Say of which site a marker is; scripts of that site are not handed to the marker.
+    """Say of which site a marker is, also before the first task; scripts of that site are not handed to the marker, nor kept in hand.
+
+    `site` is one at which the paper was sat; empty for a marker of none.
 
     Raises:
-        ExamError: `core.not_found`.
+        ExamError: `core.not_found`, or `scoring.site_unknown`.
     """
-    staff = get_staff(unit, paper, marker)
+    setup = setup_of(get_paper(unit.session, paper))
+    if site and site not in queries.sites_of(unit.session, paper):
+        raise SITE_UNKNOWN(site=site)
+    staff = lock_or_enter(unit, paper, marker, setup)
     audit.record(unit, "scoring.marker.placed", f"paper/{paper}", marker=marker, site=site)
     staff.site = site
+    if site and any(task.site == site for task in queries.held_by(unit.session, paper, marker)):
+        take_back(unit, staff, setup.scheme, [])
+
+
+def let_newcomers_qualify(unit: Unit, paper: str) -> None:
+    """Let the markers at a paper who have marked nothing of it qualify first; what they hold is taken back."""
+    scheme = setup_of(get_paper(unit.session, paper)).scheme
+    for staff in queries.working_without_mark(unit.session, paper):
+        _set_state(unit, staff, "qualifying", "")
+        take_back(unit, staff, scheme, [])
 
 
 def get_staff(unit: Unit, paper: str, marker: str) -> StaffRow:
@@ -178,7 +193,7 @@ def _withdraw(unit: Unit, part: PartRow, reading: ReadingRow, scheme: Scheme) ->
 
 def _judge_trials(unit: Unit, staff: StaffRow, setup: Setup) -> None:
     rule = setup.quality.qualification
-    if rule is None or queries.unseen_samples(unit.session, staff.paper, "trial", staff.marker):
+    if rule is None or queries.unseen_samples(unit.session, staff, "trial"):
         return
     found = severity(queries.differences(unit.session, staff, "trial"), rule.within)
     if qualifies(found, rule):

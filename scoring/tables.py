@@ -126,6 +126,7 @@ class TaskRow(Base):
 
 class HoldRow(Base):
     """That a marker has held a task, since when, and how it ended: returned, escalated, taken (back by the chief) or marked.
+    Under the id of a part it says that the marker, as the chief, has looked at it (looked).
 
     `script` is what the marker has seen: a part, also where it was shown as a sample, or a sample that no part is the source of.
     """

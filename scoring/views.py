@@ -6,21 +6,22 @@ from flask import Blueprint, Response, jsonify, render_template
 
 from core.clock import ZONE, iso
 from core.desk import Desk
+from core.errors import NOT_FOUND
 from scoring import chief, chief_desk, marking, marking_queue, queries, reading, setup, staffing
-from scoring.gates import NamesOf
+from scoring.gates import MarkersOf, NamesOf
 from scoring.setup import Setup
-from scoring.shapes import Decision, DraftBody, KeptSample, Levels, Reason, StaffAct
+from scoring.shapes import Decision, DraftBody, KeptSample, Levels, OwnSite, Reason, StaffAct
 
 
-def blueprint(desk: Desk, names_of: NamesOf) -> Blueprint:
+def blueprint(desk: Desk, names_of: NamesOf, markers_of: MarkersOf) -> Blueprint:
     """Return the routes of the marking room."""
     rooms = Blueprint("marking", __name__)
     _pages(rooms, desk)
     _tasks(rooms, desk)
     _ends(rooms, desk)
     _figures(rooms, desk)
-    _papers(rooms, desk, names_of)
-    _staff(rooms, desk)
+    _papers(rooms, desk, names_of, markers_of)
+    _staff(rooms, desk, markers_of)
     _parts(rooms, desk, names_of)
     return rooms
 
@@ -123,7 +124,7 @@ def _figures(rooms: Blueprint, desk: Desk) -> None:
         return jsonify(papers=[vars(row) for row in papers], markers=[vars(row) for row in markers])
 
 
-def _papers(rooms: Blueprint, desk: Desk, names_of: NamesOf) -> None:
+def _papers(rooms: Blueprint, desk: Desk, names_of: NamesOf, markers_of: MarkersOf) -> None:
     @rooms.get("/api/v1/marking/papers/<paper>")
     @desk.allowed("marking.chief")
     @desk.described(tags=["marking"])
@@ -131,7 +132,7 @@ def _papers(rooms: Blueprint, desk: Desk, names_of: NamesOf) -> None:
         """Return a paper's progress, throughput, agreement, markers with severity and control chart, and what waits for the chief."""
         with desk.database.reading() as session:
             names = names_of(session, chief_desk.accounts_at(session, paper))
-            shown = chief_desk.desk(session, paper, desk.clock(), names)
+            shown = chief_desk.desk(session, paper, desk.clock(), names, markers_of(session))
         return jsonify(shown)
 
     @rooms.put("/api/v1/marking/papers/<paper>/setup")
@@ -140,7 +141,9 @@ def _papers(rooms: Blueprint, desk: Desk, names_of: NamesOf) -> None:
     def change_setup(paper: str, json: Setup) -> Response:
         """Set a paper's scheme (before its first mark by hand) and its quality rules."""
         with desk.database.unit(desk.actor(), desk.clock()) as unit:
-            setup.change(unit, paper, json)
+            before = setup.change(unit, paper, json)
+            if json.quality.qualification and not before.quality.qualification:
+                staffing.let_newcomers_qualify(unit, paper)
         return jsonify(ok=True)
 
     @rooms.post("/api/v1/marking/papers/<paper>/stop")
@@ -162,22 +165,32 @@ def _papers(rooms: Blueprint, desk: Desk, names_of: NamesOf) -> None:
         return jsonify(ok=True)
 
 
-def _staff(rooms: Blueprint, desk: Desk) -> None:
+def _staff(rooms: Blueprint, desk: Desk, markers_of: MarkersOf) -> None:
     acts = {
         "pause": staffing.pause,
         "resume": staffing.resume,
         "requalify": staffing.requalify,
         "redistribute": staffing.redistribute,
-        "site": staffing.set_site,
     }
 
     @rooms.post("/api/v1/marking/papers/<paper>/markers/<marker>")
     @desk.allowed("marking.chief")
     @desk.described(tags=["marking"])
     def act_on_marker(paper: str, marker: str, json: StaffAct) -> Response:
-        """Pause, resume or requalify a marker, redistribute what is in hand, or name the marker's own site (in `reason`)."""
+        """Pause, resume or requalify a marker, or redistribute what is in hand."""
         with desk.database.unit(desk.actor(), desk.clock()) as unit:
             acts[json.act](unit, paper, marker, json.reason)
+        return jsonify(ok=True)
+
+    @rooms.put("/api/v1/marking/papers/<paper>/markers/<marker>/site")
+    @desk.allowed("marking.chief")
+    @desk.described(tags=["marking"])
+    def place_marker(paper: str, marker: str, json: OwnSite) -> Response:
+        """Say of which site an account that may mark is, also before its first task; empty for none."""
+        with desk.database.unit(desk.actor(), desk.clock()) as unit:
+            if marker not in markers_of(unit.session):
+                raise NOT_FOUND()
+            staffing.set_site(unit, paper, marker, json.site)
         return jsonify(ok=True)
 
 
@@ -186,10 +199,11 @@ def _parts(rooms: Blueprint, desk: Desk, names_of: NamesOf) -> None:
     @desk.allowed("marking.chief")
     @desk.described(tags=["marking"])
     def part(part_id: str) -> Response:
-        """Return a part with all its readings side by side."""
-        with desk.database.reading() as session:
-            shown, accounts = chief_desk.part(session, part_id)
-            names = names_of(session, accounts)
+        """Return a part with all its readings side by side; who has seen them is never handed the part as a marker."""
+        with desk.database.unit(desk.actor(), desk.clock()) as unit:
+            shown, accounts = chief_desk.part(unit.session, part_id)
+            chief.note_look(unit, part_id)
+            names = names_of(unit.session, accounts)
         for row in shown["readings"]:
             row["name"] = names.get(row["marker"], row["marker"])
         return jsonify(shown)

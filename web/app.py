@@ -19,7 +19,7 @@ from programme import admission, levels, sittings
 from programme import views as programme_views
 from scoring import analysis_views, regrade_views, sample_views, study_views
 from scoring import views as scoring_views
-from web import account_views, bodies, health, i18n, problems, security, sockets, views, wiring
+from web import account_views, bodies, health, i18n, people, problems, security, sockets, views, wiring
 from web.auth import Doorkeeper, allowed, current_actor, current_visitor
 from web.doors import doors_of, find_door_here
 from web.house import House
@@ -52,7 +52,7 @@ def create_app(settings: Settings, clock: Clock = now) -> Flask:
         itembank_views.blueprint(desk, wiring.PEOPLE.names, levels.names, wiring.ENGINE),
         delivery_views.blueprint(desk, journal, gates),
         held_views.blueprint(desk, journal, gates),
-        scoring_views.blueprint(desk, wiring.PEOPLE.names),
+        scoring_views.blueprint(desk, wiring.PEOPLE.names, people.markers),
         sample_views.blueprint(desk),
         analysis_views.blueprint(desk, sittings.told, wiring.PEOPLE.names),
         study_views.blueprint(desk, study_views.Gates(sittings.told, wiring.PEOPLE.names, wiring.GROUPS)),

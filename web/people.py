@@ -19,6 +19,11 @@ def find(session: Session, who: str) -> Person | None:
     return Person(account.id, account.name, Role.CANDIDATE in account.roles)
 
 
+def markers(session: Session) -> Mapping[str, str]:
+    """Return account → name, of those that may mark."""
+    return queries.names_with_roles(session, (Role.MARKER, Role.CHIEF))
+
+
 def names(session: Session, accounts: Iterable[str]) -> Mapping[str, str]:
     """Return account → name, of those that exist."""
     return queries.names_of(session, accounts)

@@ -49,6 +49,12 @@ def names_of(session: Session, account_ids: Iterable[str]) -> dict[str, str]:
     return dict(session.execute(wanted).all())
 
 
+def names_with_roles(session: Session, roles: Iterable[str]) -> dict[str, str]:
+    """Return what the holders of open accounts with one of the roles are called, by account."""
+    holds = or_(*(cast(AccountRow.roles, Text).contains(f'"{role}"') for role in roles))
+    return dict(session.execute(select(AccountRow.id, AccountRow.name).where(AccountRow.closed_at.is_(None), holds)).all())
+
+
 def logins_of(session: Session, account_ids: Iterable[str]) -> Sequence[LoginRow]:
     """Return the logins of the accounts."""
     return session.scalars(select(LoginRow).where(LoginRow.account.in_(list(account_ids))).order_by(LoginRow.login)).all()

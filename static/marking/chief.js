@@ -8,7 +8,7 @@ import { loadTex } from "../exam/tex.js";
 import { PartView } from "./chief_part.js";
 import { setupForm } from "./chief_setup.js";
 import { texts } from "./chief_texts.js";
-import { markerCard } from "./marker_card.js";
+import { markerCard, siteChoice } from "./marker_card.js";
 import { askReason } from "./reason.js";
 
 const t = words(texts);
@@ -44,7 +44,8 @@ function show(whole) {
     + (agreement ? t("agreement", { pairs: agreement.pairs, exact: percent(agreement.exact), within: percent(agreement.within), distance: agreement.mean_distance.toFixed(2) }) : "");
   redraw("waiting", shown.waiting, waiting);
   redraw("places", shown.places, places);
-  redraw("markers", shown.markers, () => (shown.markers.length ? shown.markers.map((marker) => markerCard(marker, t, actOn)) : [el("p", { class: "muted", text: t("noMarkers") })]));
+  redraw("markers", [shown.markers, shown.sites], markers);
+  redraw("newcomers", [shown.not_here_yet, shown.sites], newcomers);
   redraw("kept", [shown.returned, shown.collisions, shown.samples], kept);
   if (whole) document.getElementById("setup").replaceChildren(...setupForm(shown, t, saveSetup));
 }
@@ -67,8 +68,21 @@ function waiting() {
   return [el("ul", { class: "waiting" }, ...shown.waiting.map((row) => el("li", {},
     el("span", { class: `tag ${row.why === "suspicious" ? "warn" : ""}`, text: t(row.why) }),
     el("span", { text: t("atPlace", { place: row.place }) }),
-    row.suspicion ? el("span", { class: "muted", text: row.suspicion }) : null,
+    row.suspicion || row.why === "nobody" ? el("span", { class: "muted", text: row.suspicion ?? t("nobodyWhy") }) : null,
     button(t("look"), () => look(row.part), { "data-key": row.part }))))];
+}
+
+function markers() {
+  if (!shown.markers.length) return [el("p", { class: "muted", text: t("noMarkers") })];
+  return shown.markers.map((marker) => markerCard(marker, shown.sites, t, { act: actOn, place: placeAt }));
+}
+
+function newcomers() {
+  if (!shown.sites.length || !shown.not_here_yet.length) return [];
+  const who = el("select", { "data-key": "newcomer" }, ...shown.not_here_yet.map(({ marker, name }) => el("option", { value: marker, text: name })));
+  const site = siteChoice(shown.sites, t, { "data-key": "newcomer-site" });
+  return [el("p", { class: "muted", text: t("placeFirst") }),
+    el("p", { class: "row" }, el("label", {}, `${t("marker")} `, who), el("label", {}, `${t("ownSite")} `, site), button(t("setSite"), () => placeAt(who.value, site.value)))];
 }
 
 function places() {
@@ -105,6 +119,16 @@ async function actOn(marker, act) {
   if (!reason) return;
   try {
     await call("POST", `marking/papers/${shown.paper}/markers/${marker.marker}`, { act, reason });
+    say(t("done"));
+    await refresh();
+  } catch (error) {
+    fail(error);
+  }
+}
+
+async function placeAt(marker, site) {
+  try {
+    await call("PUT", `marking/papers/${shown.paper}/markers/${marker}/site`, { site });
     say(t("done"));
     await refresh();
   } catch (error) {

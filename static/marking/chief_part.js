@@ -12,7 +12,7 @@ export class PartView {
     this.status = el("p", { role: "status", class: "bad" });
     this.comment = el("textarea", { id: "decision", rows: "2", maxlength: "2000" });
     this.choices = part.rubric.map((criterion) => this.choice(criterion));
-    const waits = part.state === "suspicious" || (part.state === "marking" && part.readings.length > 1);
+    const { waits } = part;
     this.node = el("div", { class: "part" },
       el("h2", { id: "part-title", text: t("partTitle", { place: part.place, most: Number(part.max_marks) }) }),
       part.suspicion ? el("p", { class: "note warn", text: t("suspicionNote", { why: part.suspicion }) }) : null,

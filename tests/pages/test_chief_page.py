@@ -46,6 +46,27 @@ def keep_seeds(desks: DeskHouse, marks: int) -> None:
             chief.add_sample(unit, like, "seed", f"Seed {n}.", {"c1": Decimal(marks)}, "")
 
 
+def test_a_marker_is_placed_before_beginning_and_a_script_left_for_nobody_waits(chromium: Browser, desks: DeskHouse) -> None:
+    mark(desks, "marker", 4)
+    mark(desks, "marker", 4)
+    page = desks.enter(chromium, "office", "/marking/chief")
+    expect(page.locator("#waiting li")).to_have_count(2)
+    expect(page.locator("#waiting li").first).to_contain_text("无人可评")
+    check_axe(page)
+    newcomers = page.locator("#newcomers")
+    site = newcomers.get_by_label("所属考点").locator("option").nth(1).inner_text()
+    newcomers.get_by_label("阅卷员").select_option(value=desks.accounts["second"])
+    newcomers.get_by_label("所属考点").select_option(label=site)
+    newcomers.get_by_role("button", name="指定").click()
+    own = page.locator(f"[data-key='{desks.accounts['second']}-site']")
+    expect(own).to_have_value(site)
+    own.select_option(value="")
+    expect(page.locator("#waiting li")).to_have_count(0)  # now there is somebody for them
+    page.close()
+    with desks.house.database.reading() as session:
+        assert [row.site for row in session.scalars(select(StaffRow).where(StaffRow.marker == desks.accounts["second"]))] == [""]
+
+
 def test_two_marks_stand_side_by_side_and_the_chief_decides(chromium: Browser, desks: DeskHouse) -> None:
     with desks.house.unit(Actor(desks.accounts["office"])) as unit:
         setup.change(unit, desks.sitting.paper, Setup.model_validate({"scheme": PAIR.scheme.model_dump()}))

@@ -55,7 +55,7 @@ def test_two_who_differ_go_to_the_chief_who_sees_both_and_decides(room: Room) ->
     part = room.part(attempt).id
     with room.database.reading() as session:
         shown, accounts = chief_desk.part(session, part)
-        (waiting,) = chief_desk.desk(session, PAPER, room.clock(), {})["waiting"]
+        (waiting,) = chief_desk.desk(session, PAPER, room.clock(), {}, {})["waiting"]
     assert (waiting["part"], waiting["why"]) == (part, "differ")
     assert [(row["purpose"], row["marks"], row["counts"]) for row in shown["readings"]] in (
         [("first", "2", True), ("second", "9", True)],
@@ -116,7 +116,7 @@ def test_nobody_marks_a_script_of_the_own_site(room: Room) -> None:
     own = room.take(ANN)  # unknown yet where Ann is from
     assert own
     room.staff_act("set_site", ANN, "Hangzhou")
-    assert room.staff_act("redistribute", ANN) == 1
+    assert refusal(room.give, ANN, own.id, 5) == "scoring.task_not_yours"
     assert refusal(room.take, ANN) == "scoring.no_task"
     second = room.script("acc_2")
     task = room.mark(ANN, 5)

@@ -187,7 +187,7 @@ def test_a_rereading_comes_later_unannounced_and_counts_for_nothing(room: Room) 
     part = next(room.part(attempt) for attempt in attempts if room.part(attempt).answer == again.answer)
     assert room.marks(part.attempt) == 6
     with room.database.reading() as session:
-        (marker,) = chief_desk.desk(session, PAPER, room.clock(), {})["markers"]
+        (marker,) = chief_desk.desk(session, PAPER, room.clock(), {}, {})["markers"]
     assert marker["rereadings"]["mean"] == 3.0
 
 

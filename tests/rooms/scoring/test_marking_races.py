@@ -72,6 +72,7 @@ def test_one_chief_clears_while_another_decides(room: Room) -> None:
     room.set_up({"kind": "single"})
     room.escalate(ANN, room.take(ANN).id)
     part = room.part(attempt).id
+    room.staff_act("set_site", BOB, "")  # at work too: the script is not left for nobody
 
     def clear() -> None:
         with room.database.unit(Actor("acc_chief1"), room.clock()) as unit:
