@@ -18,6 +18,7 @@ OPTION_LETTER_TWICE = define(
 OPTION_TEXT_TWICE = define("itembank.option_text_twice", 422, "选项 {options} 的内容相同", "Options {options} have the same text")
 NO_ANSWER = define("itembank.no_answer", 422, "没有给出答案", "No right answer is given")
 ANSWER_UNKNOWN = define("itembank.answer_unknown", 422, "答案 {answer} 不是任何一个选项", "The answer {answer} is not one of the options")
+ANSWER_TWICE = define("itembank.answer_twice", 422, "答案 {answer} 中有重复的字母", "The answer {answer} names a letter twice")
 ONE_ANSWER_ONLY = define(
     "itembank.one_answer_only", 422, "单选题和判断题只能有一个正确答案", "A single choice has exactly one right answer"
 )
@@ -126,7 +127,7 @@ LINE_NOT_JSON = define("itembank.line_not_json", 422, "该行不是 JSON 对象�
 COLUMN_MISSING = define("itembank.column_missing", 422, "缺少列：{columns}", "Columns are missing: {columns}")
 COLUMN_TWICE = define(
     "itembank.column_twice",
-    422,
+    200,
     "“{column}”列重复：只读取了第一列",
     "There is a second column {column}: only the first was read",
 )

@@ -137,7 +137,7 @@ def _prepare(readings: Iterable[Reading], seen: _Seen) -> Prepared:
             _take_in_test(prepared, reading, seen)
             continue
         if isinstance(reading, Remark):
-            prepared.refused.append(reading)
+            (prepared.warnings if reading.is_note else prepared.refused).append(reading)
             continue
         draft, place = reading.draft, reading.place
         try:

@@ -61,7 +61,7 @@ def read_choice(answer: str, options: Sequence[str]) -> list[str] | None:
         return [_ALPHABET[options.index(text)]]
     truth = read_truth(text) if len(options) == 2 else None
     if _LETTERS.fullmatch(text.upper()) and (truth is None or text.upper() in "AB"):
-        return list(dict.fromkeys(letter for letter in text.upper() if letter in _ALPHABET))
+        return [letter for letter in text.upper() if letter in _ALPHABET]
     meant = [letter for letter, option in zip(_ALPHABET, options, strict=False) if truth is not None and read_truth(option) is truth]
     return meant[:1] or None
 

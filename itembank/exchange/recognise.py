@@ -56,7 +56,7 @@ def read_file(data: bytes, name: str, wanted: Format = "auto", engine: Engine | 
     found = False
     try:
         for reading in in_file(_read(data, name, wanted, engine), name):
-            found = True
+            found = found or not (isinstance(reading, Remark) and reading.is_note)
             yield reading
     except ExamError as error:
         yield Remark("", error, Place(file=name))
@@ -73,6 +73,9 @@ def read_files(files: Iterable[tuple[bytes, str]], wanted: Format, most: int, en
     """
     count, last = 0, None
     for reading in (reading for data, name in files for reading in read_file(data, name, wanted, engine)):
+        if isinstance(reading, Remark) and reading.is_note:
+            yield reading
+            continue
         here = (reading.place.file, reading.place.row) if isinstance(reading, Remark) and reading.place.row else None
         if here is None or here != last:  # a row may be refused for several reasons
             count += 1

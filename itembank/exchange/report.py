@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -29,6 +30,11 @@ class Remark:
     ref: str
     error: ExamError
     place: Place
+
+    @property
+    def is_note(self) -> bool:
+        """Whether nothing is refused."""
+        return self.error.kind.status < HTTPStatus.BAD_REQUEST
 
     def as_dict(self, language: str) -> dict[str, Any]:
         """Return `{"ref", "code", "reason", "file", "row", "column"}`."""
@@ -62,7 +68,7 @@ class Planned:
 
 
 Reading = Read | Planned | Remark
-"""What a reader yields: an item, a test, or a refusal."""
+"""What a reader yields: an item, a test, a refusal, or a note about the file."""
 
 
 class Fault(NamedTuple):

@@ -26,7 +26,14 @@ from itembank.kinds.declaration import MARKER
 from itembank.sanitising import from_plain
 
 _ERRORS = {
-    "answer": (errors.NO_ANSWER, errors.ANSWER_UNKNOWN, errors.ONE_ANSWER_ONLY, errors.NOT_A_NUMBER, errors.RUBRIC_MISSING),
+    "answer": (
+        errors.NO_ANSWER,
+        errors.ANSWER_UNKNOWN,
+        errors.ANSWER_TWICE,
+        errors.ONE_ANSWER_ONLY,
+        errors.NOT_A_NUMBER,
+        errors.RUBRIC_MISSING,
+    ),
     "options": (errors.NO_OPTIONS, errors.OPTIONS_UNCLEAR, errors.OPTION_EMPTY, errors.OPTION_LETTER_TWICE, errors.OPTION_TEXT_TWICE),
     "stem": (errors.STEM_EMPTY, of_kinds.MARKERS_WRONG),
     "rubric": (errors.RUBRIC_MARKS,),
@@ -203,6 +210,8 @@ def _key(cells: Cells, kind: str, options: list[str]) -> dict[str, Any]:
         correct = read_choice(answer, options) if answer else []
         if correct is None:
             raise errors.ANSWER_UNKNOWN(answer=answer[:80])
+        if len(set(correct)) < len(correct):
+            raise errors.ANSWER_TWICE(answer=answer[:80])
         return key | {"correct": correct}
     if kind in PLACED:
         return key | {"correct": notation.read_order(answer) if kind == "ordering" else notation.read_pairs(answer)}

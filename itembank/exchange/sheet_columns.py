@@ -255,6 +255,8 @@ BY_NAME = {column.name: column for column in COLUMNS}
 REQUIRED = ("kind", "stem", "answer")
 EXAMPLE_SHEET = "示例"
 """The name of the template's sheet of examples, which nobody means to import."""
+HELP_SHEET = "填写说明"
+"""The name of the template's sheet that explains the columns."""
 OF_KINDS = {
     "left": frozenset({"matching"}),
     "limit": frozenset({"multiple", "hottext"}),

@@ -1,7 +1,8 @@
 """Sheets as Chinese exam offices keep them: a row a question, rows with the same 材料编号 one case."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
@@ -18,9 +19,9 @@ from itembank.exchange.draft import Draft, DraftPart
 from itembank.exchange.report import Place, Read, Reading, Refusal, Remark
 from itembank.exchange.sheet_asked import Faults, at_column, read_part
 from itembank.exchange.sheet_cells import Cells, heading
-from itembank.exchange.sheet_columns import EXAMPLE_SHEET, REQUIRED, find_column
-from itembank.exchange.sheet_errors import MERGED
-from itembank.exchange.sheet_odd import odd_rows
+from itembank.exchange.sheet_columns import EXAMPLE_SHEET, HELP_SHEET, REQUIRED, find_column
+from itembank.exchange.sheet_errors import COLUMN_UNKNOWN, MERGED, SHEET_PASSED
+from itembank.exchange.sheet_odd import Oddities, column_called, odd_in
 from itembank.sanitising import from_plain
 
 MAX_ROWS = 100_000
@@ -62,14 +63,24 @@ def read(data: bytes) -> Iterator[Reading]:
     found = [(name, sheet, head) for name, sheet in sheets if (head := _find_headings(sheet.iter_rows())) is not None]
     if not found:
         raise errors.COLUMN_MISSING(columns="、".join(heading(name) for name in REQUIRED))
-    odd = odd_rows(data)
+    yield from (Remark("", SHEET_PASSED(sheet=name), Place()) for name in _passed_over(sheets, {name for name, *_ in found}))
+    odd = odd_in(data)
     for name, sheet, (top, columns, twice) in found:
         missing = [name for name in REQUIRED if name not in columns.values()]
         if missing:
             raise errors.COLUMN_MISSING(columns="、".join(heading(name) for name in missing))
         for text in twice:
             yield Remark("", errors.COLUMN_TWICE(column=text), Place(row=top + 1, column=text))
-        yield from _sheet(sheet, top, columns, odd.get(name, {}))
+        here = odd.get(name, Oddities())
+        yield from (Remark("", error, Place()) for error in here.told(name, top + 1, columns))
+        yield from _unknown_columns(name, sheet, top, columns)
+        yield from _sheet(sheet, top, columns, here.refused)
+
+
+def _passed_over(sheets: Iterable[tuple[str, CalamineSheet]], read: Set[str]) -> Iterator[str]:
+    """Yield the names of sheets that are not read although something stands in them."""
+    others = (pair for pair in sheets if pair[0] not in read and pair[0] != HELP_SHEET)
+    return (name for name, sheet in others if any(cells_of.show(value) for row in sheet.iter_rows() for value in row))
 
 
 def check_extent(data: bytes) -> None:
@@ -120,6 +131,18 @@ def _sheet(sheet: CalamineSheet, top: int, columns: dict[int, str], odd: Mapping
             yield from _item(cells, n)
         if ref and last[ref] == n:
             yield from _case(groups.pop(ref))
+
+
+def _unknown_columns(name: str, sheet: CalamineSheet, top: int, columns: Mapping[int, str]) -> Iterator[Remark]:
+    """Yield a note for each column that is not read although something stands in it."""
+    rows = islice(sheet.iter_rows(), top, None)
+    heads = [cells_of.show(value) for value in next(rows)]
+    filled = Counter(at for row in rows for at, value in enumerate(row) if at not in columns and cells_of.show(value))
+    for at, count in sorted(filled.items()):
+        head = heads[at] if at < len(heads) else ""
+        if find_column(head) is None:  # a second column of one name has been told
+            column = head[:40] or column_called(at)
+            yield Remark("", COLUMN_UNKNOWN(sheet=name, column=column, count=count), Place(row=top + 1, column=column))
 
 
 def _rows(sheet: CalamineSheet, top: int, columns: dict[int, str]) -> Iterator[tuple[int, dict[str, str]]]:

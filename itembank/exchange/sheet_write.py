@@ -8,7 +8,7 @@ from itertools import chain
 import xlsxwriter
 
 from itembank.exchange.draft import Draft
-from itembank.exchange.sheet_columns import COLUMNS, EXAMPLE_SHEET
+from itembank.exchange.sheet_columns import COLUMNS, EXAMPLE_SHEET, HELP_SHEET
 from itembank.exchange.sheet_examples import EXAMPLES
 from itembank.exchange.sheet_rows import rows_of
 from itembank.sanitising import without_pictures
@@ -54,7 +54,7 @@ def _write_items(book: xlsxwriter.Workbook, name: str, rows: Sequence[Mapping[st
 
 
 def _write_help(book: xlsxwriter.Workbook) -> None:
-    sheet = book.add_worksheet("填写说明")
+    sheet = book.add_worksheet(HELP_SHEET)
     bold = book.add_format({"bold": True})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 12)
@@ -65,7 +65,7 @@ def _write_help(book: xlsxwriter.Workbook) -> None:
         for n, line in enumerate((column.heading, column.zh, column.en)):
             sheet.write_string(row, n, line, wrap)
     notes = (
-        f"试题写在“试题”表中；“{EXAMPLE_SHEET}”表只供参考，不会导入。标题行可以换序、增删；多余的列会被忽略。",
+        f"试题写在“试题”表中；“{EXAMPLE_SHEET}”表只供参考，不会导入。标题行可以换序、增删；多余的列不会导入，报告中会列出。",
         "有误的行不会导入，导入报告会写明行号、列和原因；其余各行照常导入。",
         f"Items go into the sheet 试题; the sheet {EXAMPLE_SHEET} is never imported.",
         "Columns may stand in any order; unknown ones are ignored.",

@@ -295,5 +295,6 @@ def test_a_file_that_holds_nothing_says_so(database: Database, clock: MovableClo
 def test_a_second_column_of_the_same_name_is_named(database: Database, clock: MovableClock) -> None:
     report = import_file(database, clock, sheet([{**ROW, "题目": "别的?"}]), "b.xlsx")
     assert [(entry.title, entry.status) for entry in report.items] == [("问?", "new")]
-    (remark,) = report.refused
+    assert not report.refused
+    (remark,) = report.warnings
     assert (remark.error.kind.code, remark.place.row, remark.place.column) == ("itembank.column_twice", 1, "题目")

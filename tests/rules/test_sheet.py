@@ -80,7 +80,9 @@ def test_headings_may_stand_below_a_title_and_in_any_order() -> None:
     rows = [["某某考试题库"], [], ["答案", "备注", "题干", "题型", "选项"], ["B", "x", "问?", "单选", "A. 甲\nB. 乙"]]
     as_rows = [{str(n): value for n, value in enumerate(row)} for row in rows]
     data = sheet(as_rows, [str(n) for n in range(5)])
-    (reading,) = sheet_read.read(data)
+    note, reading = sheet_read.read(data)
+    assert isinstance(note, Remark)
+    assert (note.error.kind.code, note.place.row, note.place.column) == ("itembank.column_unknown", 4, "备注")
     assert isinstance(reading, Read)
     assert (reading.place.row, reading.draft.key.correct) == (5, ["B"])
 
