@@ -10,7 +10,7 @@ from core.desk import MB, Desk, takes
 from core.errors import INVALID
 from itembank import authoring, queries, reviewing
 from itembank.exchange import intake
-from itembank.kinds.catalogue import KINDS
+from itembank.kinds.catalogue import KINDS, SHUFFLED
 from itembank.kinds.declaration import Kind
 from itembank.pictures import from_bytes
 from itembank.review_views import Many
@@ -93,6 +93,7 @@ def _told_kind(kind: Kind) -> dict[str, Any]:
         "cardinality": response.cardinality,
         "base": response.base_type,
         "machine": kind.machine_scored,
+        "shuffled": kind.name in SHUFFLED,
     }
 
 

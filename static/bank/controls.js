@@ -62,11 +62,11 @@ export function chooser(values, value, put, properties = {}) {
   return select;
 }
 
-/** Yes or no. */
-export function check(name, value, put) {
-  const box = el("input", { type: "checkbox", on: { change: () => put(box.checked) } });
+/** Yes or no; `full` says it to who does not see what it stands beside. */
+export function check(name, value, put, full) {
+  const box = el("input", { type: "checkbox", "aria-label": full, on: { change: () => put(box.checked) } });
   box.checked = Boolean(value);
-  return el("label", { class: "row" }, box, name);
+  return el("label", { class: "bank-check" }, box, name);
 }
 
 /** Several short values, one a line; known ones are proposed below. */

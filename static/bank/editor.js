@@ -146,6 +146,9 @@ save.addEventListener("click", async () => {
     tell(error.code === "itembank.version_moved" ? t("moved_while_writing") : error.message);
   }
 });
+const bar = save.closest(".bank-save");
+new ResizeObserver(() => document.documentElement.style.setProperty("--bank-save", `${bar.offsetHeight + 12}px`)).observe(bar);
+form.addEventListener("focusin", (event) => event.target.scrollIntoView({ block: "nearest" })); // of a text the browser shows the cursor alone
 form.addEventListener("submit", (event) => event.preventDefault());
 addEventListener("beforeunload", (event) => { if (!kept) event.preventDefault(); });
 

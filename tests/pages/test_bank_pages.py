@@ -172,6 +172,51 @@ def test_author_and_reviewer_talk_an_item_over(enter: Enter, tmp_path: Path) -> 
     expect(office.locator("#item").get_by_text("已审核")).to_be_visible()
 
 
+UNDER_THE_BAR = """() => {
+    const box = document.activeElement.getBoundingClientRect(), bar = document.querySelector(".bank-save");
+    if (document.activeElement === document.body || bar.contains(document.activeElement)) return false;
+    const y = Math.min(box.bottom, innerHeight) - 3, top = document.elementFromPoint(box.left + box.width / 2, y);
+    return bar.contains(top) || box.top < 0 && box.bottom < 0;
+}"""
+
+
+@pytest.mark.parametrize("kind", ["hotspot", "matching", "case", "single"])
+def test_the_bar_of_the_editor_never_covers_what_has_the_focus(enter: Enter, kind: str) -> None:
+    page = enter("author", f"/bank/write?kind={kind}", (1024, 768))
+    expect(page.locator("#editor textarea").first).to_be_visible()
+    covered, steps = [], 0
+    for key in ("Tab", "Shift+Tab"):
+        for _ in range(60):
+            page.keyboard.press(key)
+            steps += page.evaluate("document.activeElement.closest('#editor') !== null")
+            if page.evaluate(UNDER_THE_BAR):
+                covered.append((key, page.evaluate("document.activeElement.outerHTML.slice(0, 80)")))
+    assert steps > 40
+    assert covered == []
+
+
+def test_an_option_keeps_its_place_where_its_author_says_so(enter: Enter) -> None:
+    page = enter("author", "/bank/write?kind=single")
+    page.get_by_label("题干", exact=True).fill("哪些是对的？")
+    page.get_by_label("选项 A", exact=True).fill("甲")
+    page.get_by_label("选项 B", exact=True).fill("以上都不对")
+    page.get_by_label("选项 A 正确").check()
+    page.get_by_label("选项 B 位置固定").check()
+    page.get_by_label("编号", exact=True).fill("fixed-1")
+    page.get_by_role("button", name="保存为草稿").click()
+    page.get_by_role("link", name="编辑").click()
+    expect(page.get_by_label("选项 B 位置固定")).to_be_checked()
+    expect(page.get_by_label("选项 A 位置固定")).not_to_be_checked()
+    check_axe(page)
+    page.get_by_label("选项 A", exact=True).fill("甲乙")
+    page.get_by_role("button", name="保存为草稿").click()
+    page.get_by_role("link", name="编辑").click()
+    expect(page.get_by_label("选项 B 位置固定")).to_be_checked()
+    page.goto(page.url.split("/items")[0] + "/write?kind=truefalse")
+    expect(page.get_by_label("选项 A", exact=True)).to_be_visible()
+    expect(page.get_by_text("位置固定")).to_have_count(0)
+
+
 @pytest.mark.parametrize("size", SIZES, ids=["hall", "phone"])
 def test_every_kind_is_previewed_as_the_candidate_sees_it(enter: Enter, tmp_path: Path, size: tuple[int, int]) -> None:
     business = next(draft for draft in demo_bank() if draft.kind == "business")
