@@ -1,7 +1,7 @@
 """Shapes that the bank's routes share: what a request may say, and how it is read."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from flask_babel import get_locale
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.faults import invalid
 from itembank.blueprint import Programmes
+from itembank.kinds.catalogue import KindName
 from itembank.queries import ItemFilter
 
 NamesOf = Callable[[Session, Iterable[str]], Mapping[str, str]]
@@ -42,18 +43,18 @@ class Reason(Strict):
 
 
 class ItemQuery(Strict):
-    """What a list of items is narrowed to."""
+    """What a list of items is narrowed to; empty fields do not narrow."""
 
-    kind: Word = ""
-    language: Word = ""
-    pool: Word = ""
-    state: Word = ""
+    kind: Literal["", KindName] = ""
+    language: Literal["", "zh", "en"] = ""
+    pool: Literal["", "live", "practice"] = ""
+    state: Literal["", "draft", "review", "approved", "live", "retired"] = ""
     level: Word = ""
     programme: Word = ""
     knowledge: Word = ""
     text: Word = ""
     author: Word = ""
-    difficulty: Word = ""
+    difficulty: Literal["", "easy", "medium", "hard"] = ""
     page: Annotated[int, Field(ge=1, le=1000)] = 1
 
     def filter(self) -> ItemFilter:

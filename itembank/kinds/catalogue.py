@@ -12,8 +12,8 @@ from itembank.kinds.written import Number, Quantity, Text
 Choosing = Literal["single", "multiple", "truefalse", "hottext", "hotspot"]
 Placing = Literal["inline", "gapmatch", "matching", "ordering"]
 Writing = Literal["numeric", "quantity", "text", "extended"]
-PartName = Choosing | Placing | Writing
-KindName = PartName | Literal["case", "business"]
+PartName = Literal[Choosing, Placing, Writing]
+KindName = Literal[PartName, "case", "business"]
 
 _ONE = ResponseDeclaration(Cardinality.SINGLE, BaseType.IDENTIFIER)
 _SOME = ResponseDeclaration(Cardinality.MULTIPLE, BaseType.IDENTIFIER)

@@ -3,6 +3,7 @@
 import { layTex } from "../exam/tex.js";
 import { act, boot, wire } from "./page.js";
 import { preview } from "./preview.js";
+import { layTitles } from "./titles.js";
 
 const path = `items/${boot.item}`;
 
@@ -13,5 +14,6 @@ document.getElementById("say")?.addEventListener("submit", (event) => {
 });
 
 wire(path, { reasoned: ["retire", "return"], numbered: ["approve", "return"] });
+await layTitles();
 await preview(document.getElementById("preview"), boot.paper, boot.language);
 for (const prose of document.querySelectorAll("details .prose")) layTex(prose);

@@ -3,6 +3,7 @@
 import { ready } from "../common/ready.js";
 import { el } from "../exam/dom.js";
 import { call, t, tell } from "./page.js";
+import { layTitles } from "./titles.js";
 
 const many = document.getElementById("many");
 const boxes = [...document.querySelectorAll("input[name=ref]")];
@@ -81,3 +82,4 @@ if (many) {
   count();
 }
 ready();
+await layTitles();

@@ -15,6 +15,7 @@ import { LONGEST_MS, PAUSE_MS, PauseSaver, paceFor } from "../../static/exam/pau
 import { SealedPaper } from "../../static/exam/sealed.js";
 import { saveState } from "../../static/exam/status.js";
 import { splitTex } from "../../static/exam/tex.js";
+import { withoutCutFormula } from "../../static/bank/titles.js";
 import { TEXTS } from "../../static/exam/texts.js";
 import { countCharacters, readNumber } from "../../static/exam/written.js";
 import { entry, outboxOf, welcome } from "./outboxes.mjs";
@@ -254,6 +255,13 @@ test("formulas stand between dollars, money does not", () => {
   assert.deepEqual(splitTex("$$x$$"), [{ tex: "x", display: true }]);
   for (const money of ["$200 and $300", "USD $5, or $ 6", "$1"]) assert.deepEqual(splitTex(money), [{ text: money }]);
   assert.deepEqual(splitTex("$35\\%$")[0].tex, "35\\%");
+});
+
+test("a title leaves out the formula that its end cuts through, and keeps money", () => {
+  assert.equal(withoutCutFormula("销售额为 $\\text{曝光}\\times\\text{…"), "销售额为 …");
+  assert.equal(withoutCutFormula("若 $a$ 则 $x^2 +…"), "若 $a$ 则 …");
+  assert.equal(withoutCutFormula("若 $x^2$ 则…"), "若 $x^2$ 则…");
+  assert.equal(withoutCutFormula("The price is $200 for…"), "The price is $200 for…");
 });
 
 test("every text is there in both languages, with the same fields", () => {

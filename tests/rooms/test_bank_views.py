@@ -87,6 +87,14 @@ def test_items_are_found_by_what_they_are(author: Browser) -> None:
     assert author.get("/bank", query_string={"page": 0}).status_code == 422
 
 
+@pytest.mark.parametrize("field", ["kind", "language", "pool", "state", "difficulty"])
+def test_a_search_by_what_does_not_exist_is_refused_by_its_field(author: Browser, field: str) -> None:
+    answer = author.get("/api/v1/bank/items", query_string={field: "易"})
+    assert code(answer) == (422, "core.invalid")
+    assert answer.get_json()["error"]["fields"]["detail"].startswith(f"{field}")
+    assert author.get("/api/v1/bank/items", query_string={field: ""}).status_code == 200
+
+
 def act(browser: Browser, item: str, name: str, **body: Any) -> Any:
     return browser.post(f"/api/v1/bank/items/{item}/{name}", json=body)
 
