@@ -185,6 +185,12 @@ QTI_DROPPED = define("itembank.qti_dropped", 200, "未导入的内容：{what}",
 QTI_FILE_MISSING = define(
     "itembank.qti_file_missing", 422, "所引用的文件 {file} 不在包中", "The file {file} that is referred to is not in the package"
 )
+QTI_FILES_UNUSED = define(
+    "itembank.qti_files_unused",
+    200,
+    "包中有 {count} 个文件没有任何题目用到，没有导入：{files}",
+    "{count} files of the package are used by no item and left out: {files}",
+)
 QTI_TEST_REDUCED = define(
     "itembank.qti_test_reduced",
     200,

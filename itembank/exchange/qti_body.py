@@ -190,7 +190,7 @@ def _picture(element: etree._Element) -> str:
 
 
 def _left_out(element: etree._Element, name: str, body: Body) -> str:
-    if name != "stylesheet" and not (name == "rubric-block" and "scorer" in attribute(element, "view")):
+    if not (name == "rubric-block" and "scorer" in attribute(element, "view")):
         body.dropped.append(f"{name} {address_of(element)}".strip())
     return escape(attribute(element, "alt"), quote=False) if name in _MEDIA else ""
 

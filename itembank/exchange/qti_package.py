@@ -11,6 +11,7 @@ from itembank import errors
 from itembank.exchange import media, qti_xml
 from itembank.exchange.qti_body import Body, read_html
 from itembank.exchange.qti_lom import Facts
+from itembank.exchange.qti_unread import unread
 from itembank.exchange.qti_xml import attribute, children, name_of
 
 MANIFEST = "imsmanifest.xml"
@@ -21,7 +22,7 @@ class Package:
     """XML files by their paths; a single file is a package of one.
 
     `name` stands before every path where files are named to people.  `used` are the files that another one has asked for.  `find` reads a
-    file of any kind.
+    file of any kind, and `file` does so and notes that it was asked for.
     """
 
     name: str
@@ -30,6 +31,11 @@ class Package:
     used: set[str] = field(default_factory=set)
     find: media.Find = media.no_files
     _stimuli: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+
+    def file(self, path: str) -> bytes | None:
+        """Return a file that another refers to, or None."""
+        self.used.add(path)
+        return self.find(path)
 
     def called(self, path: str) -> str:
         """Return what a file is called in the report."""
@@ -62,8 +68,8 @@ class Package:
             held = self._stimuli.get(resolve(path, href))
             if held is None:
                 found, stimulus = self.root_of(path, href, "assessment-stimulus")
-                read = Body(dropped=[f"img {remark.fields['what']}" for remark in media.embed(stimulus, dirname(found), self.find)])
-                held = self._stimuli[found] = read_html(children(stimulus, "stimulus-body"), read), read.dropped
+                read = Body(dropped=[f"img {remark.fields['what']}" for remark in media.embed(stimulus, dirname(found), self.file)])
+                held = self._stimuli[found] = read_html(children(stimulus, "stimulus-body"), read), [*read.dropped, *unread(stimulus)]
             texts.append(held[0])
             body.dropped += held[1]
         return "".join(texts)

@@ -141,6 +141,9 @@ def _match(interaction: etree._Element, body: Body) -> tuple[str, str, Values, N
     if len(sets) != 2 or any(attribute(left, "match-max", "1") != "1" for left in sets[0]):
         raise errors.QTI_UNSUPPORTED(element="match-max")
     lefts, rights = sets
+    most = attribute(interaction, "max-associations", "0")
+    if most.isdecimal() and 0 < int(most[:9]) < len(lefts):
+        body.dropped.append(f"match-interaction max-associations={most}")
     options = read_options(rights, body, is_mixed=attribute(interaction, "shuffle") == "true")
     gaps = [
         DraftGap.model_construct(id=str(n), html=read_html([left], body) or attribute(left, "identifier"), options=[])
@@ -151,7 +154,7 @@ def _match(interaction: etree._Element, body: Body) -> tuple[str, str, Values, N
         for n, left in enumerate(lefts, 1)
         for right, option in zip(rights, options, strict=True)
     }
-    return "matching", _prompt(interaction, body), {"gaps": gaps, "options": options, "once": _is_once(rights)}, names
+    return "matching", _prompt(interaction, body), {"gaps": gaps, "options": options, "once": _is_once(rights, len(lefts), body)}, names
 
 
 def _gap_match(interaction: etree._Element, body: Body) -> tuple[str, str, Values, Names]:
@@ -164,11 +167,15 @@ def _gap_match(interaction: etree._Element, body: Body) -> tuple[str, str, Value
         for text, option in zip(texts, options, strict=True)
     }
     listed = [DraftGap.model_construct(id=str(n), html="", options=[]) for n in range(1, len(gaps) + 1)]
-    return "gapmatch", stem, {"gaps": listed, "options": options, "once": _is_once(texts)}, names
+    return "gapmatch", stem, {"gaps": listed, "options": options, "once": _is_once(texts, len(gaps), body)}, names
 
 
-def _is_once(choices: Sequence[etree._Element]) -> bool:
-    return bool(choices) and all(attribute(choice, "match-max", "1") == "1" for choice in choices)
+def _is_once(choices: Sequence[etree._Element], places: int, body: Body) -> bool:
+    """Say whether each choice may be used once; where the item means neither that nor any number of times, that is noted in `body`."""
+    most = {attribute(choice, "match-max", "1") for choice in choices}
+    if not all(told == "0" or (told.isdecimal() and int(told[:9]) >= places) for told in most) and most != {"1"}:
+        body.dropped.append(f"match-max {', '.join(sorted(most))}")
+    return most == {"1"}
 
 
 def _order(interaction: etree._Element, body: Body) -> tuple[str, str, Values, Names]:

@@ -28,11 +28,14 @@ from itembank.exchange.qti_package import MANIFEST, Package
 from itembank.exchange.qti_read_test import read_test
 from itembank.exchange.qti_rubric import other_feedback, read_explanation, read_rubric, scorer_rubrics
 from itembank.exchange.qti_scoring import full_marks
+from itembank.exchange.qti_unread import unread
 from itembank.exchange.qti_xml import attribute, children, name_of
 from itembank.exchange.report import Place, Read, Reading, Remark
 from itembank.sanitising import plain_text
 
 REF_LENGTH = 64
+_OF_PACKAGE = (".xml", ".xsd", ".dtd")
+_NAMED = 20  # files that a note names
 _HUNDREDTH = Decimal("0.01")
 _SHARED = frozenset({"assessment-stimulus", "assessment-section"})
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -79,6 +82,9 @@ def read(data: bytes, name: str, engine: Engine | None = None) -> Iterator[Readi
                 later.append(reading)  # an item, or a test, may hold it
             else:
                 yield reading
+    unused = [path for path in package.check(data) if path not in found.used and not path.lower().endswith(_OF_PACKAGE)]
+    if unused:
+        yield Remark("", errors.QTI_FILES_UNUSED(count=len(unused), files=", ".join(unused[:_NAMED])), Place())
     yield from (remark for remark in later if remark.place.file not in {found.called(path) for path in found.used})
 
 
@@ -108,7 +114,7 @@ def _clones(whole: etree._Element, found: Package, path: str, engine: Engine) ->
 
 
 def _read_item(item: _Item, found: Package) -> Read:
-    for remark in media.embed(item.root, item.path.rpartition("/")[0], found.find):
+    for remark in media.embed(item.root, item.path.rpartition("/")[0], found.file):
         item.note(remark)
     return Read(_draft(item, found), item.place, tuple(item.notes))
 
@@ -134,7 +140,7 @@ def _draft(item: _Item, found: Package) -> Draft:
     if facts:
         values |= facts.values
     endings = ["", *(f"_{n}" for n, _ in enumerate(blocks.get(PART, []), 1))]
-    _drop(item, [*shared.dropped, *other_feedback(root, endings), *(facts.dropped if facts else [])])
+    _drop(item, [*shared.dropped, *unread(root), *other_feedback(root, endings), *(facts.dropped if facts else [])])
     return Draft(**values)
 
 

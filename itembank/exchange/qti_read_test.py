@@ -36,6 +36,8 @@ _UNKEPT = {
     "validate-responses": "false",
 }
 """What an item session control may say so that delivery does it."""
+_PLAIN = {"fixed": "false", "visible": "true", "keep-together": "true"}
+"""What a part, section or reference may say that is so here anyway."""
 _OTHER_OUTCOMES = ("outcome-condition", "lookup-outcome-value", "exit-test", "number-correct", "number-incorrect", "product", "divide")
 _DEEPEST = 20
 _ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
@@ -162,8 +164,6 @@ def _item(reference: etree._Element, test: _Test, *, selected: bool) -> list[str
         for found in children(reference, name):
             if name != "weight" or decimal(attribute(found, "value")) != 1:
                 test.dropped.append(f"{name} {identifier} {attribute(found, 'value')}".strip())
-    if attribute(reference, "fixed") == "true":
-        test.dropped.append(f"fixed {identifier}")
     file = normpath(test.package.called(resolve(test.path, attribute(reference, "href"))))
     if not test.package.files.keys() - {""}:
         file = resolve(test.package.name, attribute(reference, "href"))
@@ -211,6 +211,10 @@ def _name_control(element: etree._Element, test: _Test) -> None:
     """Name what an element asks that forms and their delivery do not do."""
     identifier = attribute(element, "identifier")
     test.dropped += [f"{name_of(found)} {identifier}" for found in children(element, *_BRANCHING)]
+    test.dropped += [f"{name}={value} {identifier}" for name, does in _PLAIN.items() if (value := attribute(element, name, does)) != does]
+    test.dropped += [f"category {category}" for category in attribute(element, "category").split()]
+    if any(attribute(limits, "allow-late-submission") == "true" for limits in children(element, "time-limits")):
+        test.dropped.append(f"allow-late-submission {identifier}")
     for control in children(element, "item-session-control"):
         unkept = [(name, attribute(control, name, does)) for name, does in _UNKEPT.items()]
         test.dropped += [f"{name}={value} {identifier}" for name, value in unkept if value != _UNKEPT[name]]
@@ -222,7 +226,9 @@ def _name_control(element: etree._Element, test: _Test) -> None:
 def _name_rest(root: etree._Element, test: _Test) -> None:
     """Name what stands beside the parts: the time of a whole test is that of a sitting's paper, and marks are added up."""
     for limits in children(root, "time-limits"):
-        test.dropped.append(f"time-limits {attribute(limits, 'max-time')}".strip())
+        late = " allow-late-submission" * (attribute(limits, "allow-late-submission") == "true")
+        test.dropped.append(f"time-limits {attribute(limits, 'max-time')}{late}".strip())
+    test.dropped += [f"stylesheet {attribute(found, 'href')}" for found in below(root, "stylesheet")]
     test.dropped += [f"{name_of(found)} {attribute(found, 'identifier')}".strip() for found in below(root, "test-feedback")]
     for processing in children(root, "outcome-processing"):
         used = {name_of(found) for found in below(processing, *_OTHER_OUTCOMES)}

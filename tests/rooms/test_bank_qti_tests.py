@@ -31,6 +31,9 @@ REQUIRED = 'required="true"'
 FORMATS: tuple[form_export.Format, ...] = ("qti3", "qti22", "qti21")
 
 
+CATEGORY = 'category="x y"'
+
+
 def item(name: str, beside: str = "") -> str:
     return f"""<assessmentItem {NS} identifier="{name}" title="{name}" adaptive="false" timeDependent="false">
 <responseDeclaration identifier="RESPONSE" cardinality="single" baseType="identifier"><correctResponse><value>A</value></correctResponse>
@@ -142,6 +145,16 @@ def test_what_a_form_cannot_do_is_named(part: str, inside: str, what: str) -> No
     assert not prepared.refused
     assert len(prepared.tests) == 1
     assert codes(prepared) == [("qti_test_reduced", what)]
+
+
+@pytest.mark.parametrize("asked", ['fixed="true"', 'visible="false"', 'keepTogether="false"'])
+def test_what_a_form_cannot_do_with_a_section_is_named(asked: str) -> None:
+    inside = f'<timeLimits maxTime="60" allowLateSubmission="true"/>{ref("a", CATEGORY)}'
+    section = f'<assessmentSection identifier="s" title="S" {asked}>{inside}</assessmentSection>'
+    prepared = read(package(tests__t=whole(section), **ITEMS))
+    told = asked.replace('"', "").replace("keepTogether", "keep-together")
+    named = [f"{told} s", "allow-late-submission s", "category x", "category y"]
+    assert codes(prepared) == [("qti_test_reduced", what) for what in named]
 
 
 def test_a_test_that_cannot_be_a_form_is_refused_and_its_items_go_in() -> None:

@@ -38,6 +38,7 @@ def package(body: str, option: str = "甲", files: dict[str, bytes] | None = Non
 def brought(data: bytes) -> Prepared:
     prepared = prepare(read_file(data, "p"))
     assert not prepared.refused, prepared.refused[0].error
+    prepared.warnings = [note for note in prepared.warnings if note.ref]  # what is said of the items, and not of their files
     return prepared
 
 
