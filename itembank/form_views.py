@@ -9,8 +9,9 @@ from pydantic import Field
 
 from core import audit
 from core.aside import aside
-from core.clock import iso
+from core.clock import iso, spoken
 from core.desk import Desk
+from core.errors import Words
 from core.pdf import MIMETYPE
 from core.unit import Unit
 from itembank import blueprint as blueprints
@@ -54,7 +55,7 @@ class AssemblyQuery(Strict):
 def add_routes(rooms: Blueprint, desk: Desk, names: NamesOf, programmes: ProgrammesOf) -> None:
     """Add the pages and routes of forms."""
     _form_pages(rooms, desk)
-    _printing(rooms, desk, names)
+    _printing(rooms, desk, names, programmes)
     _exporting(rooms, desk)
     _making_forms(rooms, desk, programmes)
 
@@ -79,7 +80,7 @@ def _form_pages(rooms: Blueprint, desk: Desk) -> None:
         return render_template("itembank/form.html", form=row, placed=placed, sections=sections, kinds=KINDS, boot=boot, mine=mine)
 
 
-def _printing(rooms: Blueprint, desk: Desk, names: NamesOf) -> None:
+def _printing(rooms: Blueprint, desk: Desk, names: NamesOf, programmes: ProgrammesOf) -> None:
     @rooms.get("/bank/forms/<form_id>/form.pdf")
     @desk.allowed("bank.publish")
     def print_form(form_id: str) -> Response:
@@ -89,7 +90,8 @@ def _printing(rooms: Blueprint, desk: Desk, names: NamesOf) -> None:
             frozen = forms.get_frozen(session, form_id)
             refs = queries.refs_of_form(session, form_id)
             people = names(session, [account for account in (row.frozen_by, row.published_by) if account])
-        printed = aside(printing.print_form, frozen, _archive(row, refs, people))
+            programme = programmes(session).get(row.programme, Words(row.programme, row.programme))
+        printed = aside(printing.print_form, frozen, _archive(row, refs, people, programme))
         with desk.database.unit(desk.actor(), desk.clock()) as unit:
             audit.record(unit, "itembank.form.printed", f"form/{form_id}", content_hash=row.content_hash)
         headers = {"Content-Disposition": f"attachment; filename={form_id}.pdf", "Cache-Control": "no-store"}
@@ -112,12 +114,12 @@ def _exporting(rooms: Blueprint, desk: Desk) -> None:
         return Response(exported.data, mimetype="application/zip", headers=headers)
 
 
-def _archive(form: FormRow, refs: Sequence[str], people: Mapping[str, str]) -> printing.Archive:
+def _archive(form: FormRow, refs: Sequence[str], people: Mapping[str, str], programme: Words) -> printing.Archive:
     done = (("封卷 / frozen", form.frozen_by, form.frozen_at), ("发布 / published", form.published_by, form.published_at))
-    acts = tuple(f"{what}: {people.get(by or '', by)}, {iso(at)}" for what, by, at in done if at)
+    acts = tuple(f"{what}: {people.get(by or '', by)}, {spoken(at)} (UTC+8)" for what, by, at in done if at)
     assert form.content_hash is not None
     assert form.frozen_at is not None
-    return printing.Archive(form.content_hash, acts, tuple(refs), form.frozen_at)
+    return printing.Archive(form.content_hash, acts, tuple(refs), form.frozen_at, programme)
 
 
 def _making_forms(rooms: Blueprint, desk: Desk, programmes: ProgrammesOf) -> None:

@@ -1,7 +1,6 @@
 """A frozen form on paper, for the archive: every item in the form's own order, without keys, and the hash that it was frozen with.
 
-Formulas stand as their TeX; pictures are printed, those under hot spots with their description.  Of a simulated-business task the title,
-the task and the fields are printed; its workspace is not.
+Formulas stand as their TeX; pictures are printed, those under hot spots with their description.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,43 +10,39 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from lxml import html as lxml_html
-from lxml.html import HtmlElement
-
+from core.errors import Words
 from core.pdf import write_pdf
 from itembank.content import Content, FrozenForm, FrozenItem, Gap, Option, Part
 from itembank.kinds.catalogue import KINDS
 from itembank.paper import show_marks
 from itembank.pictures import read_picture
+from itembank.printing_task import print_task
+from itembank.printing_tree import Tree, print_picture, tree
 from itembank.sanitising import plain_text
 
-_WIDEST, _HIGHEST = 440, 640  # pt of a picture
 _TEMPLATE = Path(__file__).parent / "form.typ"
-_BLOCKS = frozenset({"p", "div", "h3", "h4", "h5", "blockquote", "pre", "figure", "figcaption", "dl", "dt", "dd", "caption"})
 _WORDS = {
-    "zh": {"marks": "分", "total": "满分", "items": "共 {n} 题", "state": "状态", "exhibit": "附件", "fields": "填写栏目", "picture": "图"},
+    "zh": {"marks": "分", "total": "满分", "items": "共 {n} 题", "state": "状态", "exhibit": "附件", "picture": "图"},
     "en": {
         "marks": "marks",
         "total": "Total",
         "items": "{n} items",
         "state": "State",
         "exhibit": "Exhibit",
-        "fields": "Fields",
         "picture": "Picture",
     },
 }
 
-Tree = dict[str, Any]
-
 
 @dataclass(frozen=True)
 class Archive:
-    """What the archive keeps beside the content: the hash, and who did what when, in plain words."""
+    """What the archive keeps beside the content: the hash, who did what when, in plain words, and what the programme is called."""
 
     content_hash: str
     acts: tuple[str, ...]
     refs: tuple[str, ...]
     made_at: datetime
+    programme: Words
 
 
 def print_form(frozen: FrozenForm, archive: Archive) -> bytes:
@@ -70,7 +65,7 @@ def document(frozen: FrozenForm, archive: Archive) -> Tree:
         for section in frozen.sections
     ]
     count = words["items"].format(n=len(frozen.items))
-    facts = [frozen.programme, frozen.level, frozen.paper, f"{words['total']} {show_marks(frozen.total_marks)}", count]
+    facts = [archive.programme[language == "en"], frozen.level, frozen.paper, f"{words['total']} {show_marks(frozen.total_marks)}", count]
     return {
         "title": frozen.title,
         "language": language,
@@ -89,11 +84,7 @@ def _item(item: FrozenItem, ref: str, language: str) -> Tree:
         parts = [_question(part, place, language) for place, part in item.part_places()]
         told |= {"title": content.title, "body": tree(content.stimulus), "exhibits": exhibits, "parts": parts}
     if content.scenario:
-        fields = "；".join(f"{field.label} ({show_marks(field.marks)})" for field in content.scenario.fields)
-        told |= {
-            "title": content.scenario.title,
-            "body": [content.scenario.task, {"tag": "p", "children": [f"{words['fields']}: {fields}"]}],
-        }
+        told |= print_task(content.scenario, language)
     return told
 
 
@@ -101,7 +92,7 @@ def _question(question: Content | Part, place: str, language: str) -> Tree:
     words, kind = _WORDS[language], KINDS[question.kind]
     body = tree(question.stem)
     if image := question.image:
-        shown = _picture(image.data, image.alt, image.width, image.height)
+        shown = print_picture(image.data, image.alt, image.width, image.height)
         body += [{"tag": "p", "children": [shown]}, {"tag": "p", "children": [f"[{words['picture']}: {image.alt}]"]}]
     return {
         "place": place,
@@ -124,50 +115,6 @@ def _gaps(gaps: Sequence[Gap]) -> Iterator[Tree]:
         yield {"id": f"[{gap.id}]", "body": [*tree(gap.html), offered]}
 
 
-def tree(html: str) -> list[Any]:
-    """Return sanitised HTML as nested nodes for the template: texts, and `{"tag", "children"}`; a table has `columns` and `cells`."""
-    if not html:
-        return []
-    return list(_children(lxml_html.fragment_fromstring(html, create_parent="div")))
-
-
-def _children(element: HtmlElement) -> Iterator[Any]:
-    if element.text:
-        yield element.text
-    for child in element:
-        yield from _node(child)
-        if child.tail:
-            yield child.tail
-
-
-def _node(element: HtmlElement) -> Iterator[Any]:
-    tag = str(element.tag)
-    if tag == "table":
-        yield _table(element)
-    elif tag in {"ul", "ol"}:
-        yield {"tag": tag, "children": [{"tag": "li", "children": list(_children(item))} for item in element.findall("li")]}
-    elif tag == "img":
-        told = {name: element.get(name, "") for name in ("src", "alt", "width", "height")}
-        yield _picture(told["src"], told["alt"], int(told["width"]), int(told["height"]))
-    elif tag == "br":
-        yield {"tag": "br", "children": []}
-    else:
-        yield {"tag": "p" if tag in _BLOCKS else tag, "children": list(_children(element))}
-
-
-def _picture(address: str, alt: str, width: int, height: int) -> Tree:
-    """Return a picture of so many pixels (a pixel is 0.75 pt) at the size, in pt, at which it fits a page."""
-    scale = min(0.75, _WIDEST / width, _HIGHEST / height)
-    return {
-        "tag": "img",
-        "address": address,
-        "alt": alt,
-        "width": round(width * scale, 1),
-        "height": round(height * scale, 1),
-        "children": [],
-    }
-
-
 def _with_files(node: Any, files: dict[str, bytes]) -> Any:
     """Return a tree whose pictures go by the names of files, which are put into `files`."""
     if isinstance(node, list):
@@ -180,20 +127,3 @@ def _with_files(node: Any, files: dict[str, bytes]) -> Any:
         files[name] = picture.data
         return node | {"address": name}
     return {name: _with_files(inner, files) for name, inner in node.items()}
-
-
-def _table(element: HtmlElement) -> Tree:
-    rows = [[cell for cell in row if cell.tag in {"td", "th"}] for row in element.iter("tr")]
-    cells = [
-        {
-            "across": int(cell.get("colspan", "1")),
-            "down": int(cell.get("rowspan", "1")),
-            "head": cell.tag == "th",
-            "right": "num" in cell.get("class", "").split(),
-            "children": list(_children(cell)),
-        }
-        for row in rows
-        for cell in row
-    ]
-    columns = max((sum(int(cell.get("colspan", "1")) for cell in row) for row in rows), default=1)
-    return {"tag": "table", "columns": columns, "cells": cells, "children": []}

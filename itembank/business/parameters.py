@@ -170,6 +170,11 @@ def placeholders(text: str) -> set[str]:
     return {name for name, _ in _PLACEHOLDER.findall(text)}
 
 
+def name_placeholders(text: str) -> str:
+    """Return `text` with the bare name of each value where it would stand: `〔qty〕`."""
+    return _PLACEHOLDER.sub(lambda match: f"〔{match[1]}〕", text)
+
+
 def fill(text: str, values: Mapping[str, Value], *, html: bool = False) -> str:
     """Write `values` into the placeholders of `text`; with `html`, each value is escaped.
 
