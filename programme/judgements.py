@@ -20,6 +20,7 @@ from scoring.cut_scores import CutScore, RegressionCut, angoff, borderline_regre
 
 Method = Literal["angoff", "ebel", "borderline"]
 _PLACES = 2
+_NAMED = 5
 _JUDGES = 10
 _PLAIN_CELLS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -94,8 +95,7 @@ def _compute(method: Method, rows: list[list[str]], marks: Mapping[str, Decimal]
         unknown = [place for place in places if place not in marks]
         missing = [place for place in marks if place not in places]
         if unknown or missing:
-            detail = Words(f"题号不符:多出 {unknown},缺少 {missing}", f"places do not match: {unknown} unknown, {missing} missing")
-            raise JUDGEMENTS_INVALID(detail=detail)
+            raise JUDGEMENTS_INVALID(detail=_mismatch(unknown, missing))
         return angoff([_numbers(row[1:]) for row in body], [marks[place] for place in places], _PLACES)
     if method == "ebel":
         cells: dict[Hashable, Decimal] = {row[0]: _number(row[1]) for row in body}
@@ -103,6 +103,21 @@ def _compute(method: Method, rows: list[list[str]], marks: Mapping[str, Decimal]
     if borderline is None:
         raise JUDGEMENTS_INVALID(detail=Words("请填写“刚好合格”的评级", "the rating that is just enough is missing"))
     return borderline_regression([_number(row[0]) for row in body], [_number(row[1]) for row in body], borderline, _PLACES)
+
+
+def _mismatch(unknown: Sequence[str], missing: Sequence[str]) -> Words:
+    """Say which places a table has too few and too many."""
+    found = [(_some(missing), "缺少第 {}", "{} missing"), (_some(unknown), "本卷没有第 {}", "{} not on the paper")]
+    said = [Words(zh.format(some.zh), en.format(some.en)) for some, zh, en in found if some.en]
+    return Words("题号不符：" + "；".join(part.zh for part in said), "places do not match: " + "; ".join(part.en for part in said))
+
+
+def _some(places: Sequence[str]) -> Words:
+    """Name places: the first few, and how many there are."""
+    shown, more = places[:_NAMED], len(places) - _NAMED
+    if more <= 0:
+        return Words(f"{'、'.join(shown)} 题", ", ".join(shown))
+    return Words(f"{'、'.join(shown)} 等 {len(places)} 题", f"{', '.join(shown)} and {more} more")
 
 
 def _rows(text: str) -> list[list[str]]:

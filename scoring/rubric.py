@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from core.errors import Words
 from itembank.exchange.draft import RubricCriterion
 
 
@@ -13,15 +14,16 @@ def whole_answer(max_marks: Decimal) -> list[RubricCriterion]:
     return [RubricCriterion.model_validate({"id": "whole", "title": "整体评分 Whole answer", "levels": levels})]
 
 
-def check_levels(rubric: Sequence[RubricCriterion], given: Mapping[str, Decimal]) -> str | None:
+def check_levels(rubric: Sequence[RubricCriterion], given: Mapping[str, Decimal]) -> Words | None:
     """Say what does not fit: every criterion has exactly one mark, and it is the mark of one of its levels; None when all fits."""
     for criterion in rubric:
         if criterion.id not in given:
-            return f"{criterion.title}: 未评分 not marked"
-        if given[criterion.id] not in {level.marks for level in criterion.levels}:
-            return f"{criterion.title}: {given[criterion.id]} 不是其中一档 is none of its levels"
-    unknown = set(given) - {criterion.id for criterion in rubric}
-    return f"未知评分点 unknown criterion: {', '.join(sorted(unknown))}" if unknown else None
+            return Words(f"{criterion.title}：未评分", f"{criterion.title}: not marked")
+        mark = given[criterion.id]
+        if mark not in {level.marks for level in criterion.levels}:
+            return Words(f"{criterion.title}：{mark} 分不是其中一档", f"{criterion.title}: {mark} is none of its levels")
+    unknown = "、".join(sorted(set(given) - {criterion.id for criterion in rubric}))
+    return Words(f"没有这个评分点：{unknown}", f"unknown criterion: {unknown}") if unknown else None
 
 
 def total(rubric: Sequence[RubricCriterion], given: Mapping[str, Decimal], max_marks: Decimal) -> Decimal:

@@ -117,7 +117,7 @@ def _take_row(unit: Unit, question: _Question, at: Refused, cells: Sequence[str]
             why = why or f"{criterion.title}: {cell or '—'} 不是分数 / is no mark"
         else:
             levels[criterion.id] = mark
-    why = why or check_levels(question.rubric, levels) or ""
+    why = why or " / ".join(check_levels(question.rubric, levels) or ())
     if why or use is None:
         report.refused.append(Refused(at.sheet, at.row, why))
         return
