@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import click
 
+from core.errors import Words
 from scoring.equating.methods import Choices
 from web.analysis.agreement import agreement_document, agreement_lines
 from web.analysis.bands import bands_document, bands_lines, load_policy
@@ -79,7 +80,8 @@ def items(responses: Path, key: Path | None, missing: str, as_json: bool, **wish
 def agreement(ratings: Path, transposed: bool, order: str | None, weights: Literal["linear", "quadratic"], as_json: bool) -> None:
     """评分者一致性 / Agreement of raters: ICC, Krippendorff, Fleiss, Cohen.
 
-    RATINGS.csv has a header of raters and a row a subject: numbers or category names; empty is missing.  Cohen's kappa is for two
+    RATINGS.csv has a header of raters (an optional first column `id` or `subject`) and a row a subject: numbers or category names;
+    empty is missing.  Cohen's kappa is for two
     raters; with more, see `pairs`.  ICC takes the subjects that all rated.
     """
     sheet = read_sheet(ratings)
@@ -175,5 +177,5 @@ def _document(path: Path | None) -> dict[str, Any] | None:
     except ValueError as error:
         raise PUBLISHED_BAD(detail=str(error)) from None
     if not isinstance(document, dict):
-        raise PUBLISHED_BAD(detail="it must be an object")
+        raise PUBLISHED_BAD(detail=Words("须是一个 JSON 对象", "it must be an object"))
     return document

@@ -3,10 +3,13 @@
 import itertools
 import json
 import random
+import re
 from pathlib import Path
 
 import pytest
 
+from core.errors import ExamError
+from web.analysis.responses import read_responses
 from web.analysis.sheets import read_sheet
 from web.cli import run
 
@@ -88,6 +91,25 @@ def test_ids_are_kept_as_they_stand(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("准考证号,q1\n 007,1\n1.50,0\nNA,1\n,0\n", "utf-8")
     assert read_sheet(path).ids == ("007", "1.50", "NA", "4")
+
+
+@pytest.mark.parametrize("name", ["subject", "Subject", "对象", "考生"])
+def test_a_first_column_of_subjects_is_no_rater(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "ratings.csv"
+    path.write_text(f"{name},甲,乙\n1,3,4\n2,5,5\n3,1,2\n", "utf-8")
+    assert run(["analyse", "agreement", str(path), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["raters"], document["pairs"][0]["raters"]) == (2, ["甲", "乙"])
+
+
+@pytest.mark.parametrize("held", ["", "q1,q2\n", "q1,q1\n1,0\n", "q1,q2\n1\n", "q1,q2\n1,B\n", "q1\n1e99\n", bytes(range(256))])
+def test_what_is_wrong_with_a_table_is_told_in_one_language(held: str | bytes, tmp_path: Path) -> None:
+    path = tmp_path / "表.csv"
+    path.write_bytes(held if isinstance(held, bytes) else held.encode())
+    with pytest.raises(ExamError) as refused:
+        read_responses(path, None)
+    assert not re.search("[a-z]{2,} [a-z]{2,}", refused.value.text("zh"))
+    assert not re.search("[\u4e00-\u9fff]", refused.value.text("en").replace("表.csv", ""))
 
 
 def test_an_empty_cell_in_quotes_is_a_person_of_a_single_column(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
+from core.errors import Words
 from scoring.agreement import Level, cohen, fleiss, intraclass, krippendorff
 from scoring.analysis.numbers import plain
 from scoring.option_table import MISSING
@@ -22,7 +23,7 @@ def agreement_document(sheet: Sheet, order: Sequence[str] | None, weights: Liter
     """
     raters = len(sheet.header)
     if raters < 2:
-        raise NOT_ENOUGH(detail="agreement needs at least two raters")
+        raise NOT_ENOUGH(detail=Words("一致性至少需要两名评分人", "agreement needs at least two raters"))
     names = list(order) if order else natural_order({cell for column in sheet.columns for cell in column if cell is not None})
     codes = _codes(sheet, names)
     values = sheet.numbers() if sheet.is_numeric() else None

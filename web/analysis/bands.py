@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from core.errors import Words
 from scoring.band_policy import BandPolicy, PolicyError, plain, read_policy
 from scoring.bands import Cut, Standing, add_late, band_people, standing
 from web.analysis.errors import POLICY_BAD, PUBLISHED_BAD, TABLE_BAD
@@ -65,7 +66,7 @@ def bands_lines(document: dict[str, Any]) -> Iterator[str]:
 def _people(sheet: Sheet, policy: BandPolicy) -> list[Standing]:
     name, times = Counter(sheet.ids).most_common(1)[0]
     if times > 1:
-        raise TABLE_BAD(file=sheet.file, detail=f"id {name} is there {times} times")
+        raise TABLE_BAD(file=sheet.file, detail=Words(f"编号 {name} 出现了 {times} 次", f"id {name} is there {times} times"))
     named = (*policy.tie_keys, *(policy.paper_min if not isinstance(policy.paper_min, Decimal) else ()))
     for paper in named:
         sheet.place(paper)
@@ -90,7 +91,7 @@ def _published(document: dict[str, Any], policy: BandPolicy) -> tuple[dict[str, 
         raise PUBLISHED_BAD(detail=f"{type(error).__name__}: {error}") from None
     for band in [*before.values(), *(cut.band for cut in cuts)]:
         if band is not None and band not in names:
-            raise PUBLISHED_BAD(detail=f"the policy has no band {band}")
+            raise PUBLISHED_BAD(detail=Words(f"政策中没有等次 {band}", f"the policy has no band {band}"))
     return before, cuts
 
 

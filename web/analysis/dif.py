@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import Words
 from scoring.analysis.numbers import plain
 from scoring.dif import by_mantel_haenszel, matching_scores, purify
 from scoring.dif_items import by_mantel, is_right_or_wrong, item_figures, ordered_figures
@@ -45,7 +46,7 @@ def dif_document(sheet: Sheet, key: Sheet | None, question: Question) -> dict[st
     table_of_items = sheet.without(named)
     measures = _measures(table_of_items) if key is None else []
     if len(measures) == len(table_of_items.header):
-        raise NOT_ENOUGH(detail="there is no column of an item")
+        raise NOT_ENOUGH(detail=Words("没有一列是试题", "there is no column of an item"))
     responses = responses_of(table_of_items.without(measures), key)
     marks = responses.marks[rows]
     binary = is_right_or_wrong(marks)
@@ -101,9 +102,16 @@ def _values(sheet: Sheet, groups: Sequence[str | None], question: Question) -> t
     values = sorted({cell for cell in groups if cell is not None})
     for stated in (question.focal, question.reference):
         if stated is not None and stated not in values:
-            raise TABLE_BAD(file=sheet.file, detail=f"column {question.group} never holds {stated}")
+            raise TABLE_BAD(
+                file=sheet.file, detail=Words(f"{question.group} 列中没有 {stated}", f"column {question.group} never holds {stated}")
+            )
     if len(values) < 2 or (len(values) > 2 and question.focal is None):
-        raise NOT_ENOUGH(detail=f"column {question.group} holds {len(values)} groups; state one with --focal")
+        raise NOT_ENOUGH(
+            detail=Words(
+                f"{question.group} 列中有 {len(values)} 组，请用 --focal 指明一组",
+                f"column {question.group} holds {len(values)} groups; state one with --focal",
+            )
+        )
     focal = question.focal or next(v for v in reversed(values) if v != question.reference)
     return focal, [question.reference] if question.reference else [value for value in values if value != focal]
 
@@ -111,5 +119,5 @@ def _values(sheet: Sheet, groups: Sequence[str | None], question: Question) -> t
 def _external(sheet: Sheet, name: str) -> Floats:
     match = sheet.only([name]).numbers()[:, 0]
     if np.isnan(match).any():
-        raise TABLE_BAD(file=sheet.file, detail=f"column {name} must be a number for everybody")
+        raise TABLE_BAD(file=sheet.file, detail=Words(f"{name} 列须每人都是数", f"column {name} must be a number for everybody"))
     return match

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from core.errors import Words
 from scoring.equating.forms import AnchorSample, Floats, ScoreDistribution, distribution
 from scoring.equating.methods import Choices, anchored, document, equivalent_groups
 from web.analysis.errors import COLUMN_MISSING, NOT_ENOUGH, TABLE_BAD
@@ -56,10 +57,17 @@ def _counted(sheet: Sheet) -> tuple[ScoreDistribution, ScoreDistribution]:
     """Read score, count of X, count of Y."""
     cells = np.nan_to_num(sheet.numbers())
     if cells.shape[1] != 3:
-        raise TABLE_BAD(file=sheet.file, detail="one table must have three columns: score, count of X, count of Y")
+        raise TABLE_BAD(
+            file=sheet.file,
+            detail=Words(
+                "单独一份表须有三列：分数、X 的人数、Y 的人数", "one table must have three columns: score, count of X, count of Y"
+            ),
+        )
     cells = cells[np.argsort(cells[:, 0])]
     if (np.diff(cells[:, 0]) != 1).any() or (cells[:, 1:] < 0).any() or (cells[:, 1:].sum(0) < 2).any():
-        raise TABLE_BAD(file=sheet.file, detail="scores must rise in steps of 1 and counts must not be negative")
+        raise TABLE_BAD(
+            file=sheet.file, detail=Words("分数须逐一递增，人数不能为负", "scores must rise in steps of 1 and counts must not be negative")
+        )
     return ScoreDistribution(cells[:, 0], cells[:, 1]), ScoreDistribution(cells[:, 0], cells[:, 2])
 
 
@@ -77,10 +85,15 @@ def _persons(sheet: Sheet) -> AnchorSample:
         anchor = next(i for i in others if i != total)
     used = [total] if anchor is None else [total, anchor]
     if np.isnan(cells[:, used]).any():
-        raise TABLE_BAD(file=sheet.file, detail="a total or anchor score is missing")
+        raise TABLE_BAD(file=sheet.file, detail=Words("有总分或锚题分缺失", "a total or anchor score is missing"))
     times = np.ones(sheet.rows, np.int64) if counts is None else np.nan_to_num(cells[:, counts]).astype(np.int64)
     if not 0 <= int(times.min()) <= int(times.sum()) <= _MOST_PERSONS:
-        raise TABLE_BAD(file=sheet.file, detail=f"counts must not be negative, and at most {_MOST_PERSONS:,} together")
+        raise TABLE_BAD(
+            file=sheet.file,
+            detail=Words(
+                f"人数不能为负，合计至多 {_MOST_PERSONS:,}", f"counts must not be negative, and at most {_MOST_PERSONS:,} together"
+            ),
+        )
     v = np.full(sheet.rows, np.nan) if anchor is None else cells[:, anchor]
     return AnchorSample(np.repeat(cells[:, total], times), np.repeat(v, times))
 

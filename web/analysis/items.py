@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from core.errors import Words
 from scoring.analysis.numbers import plain
 from scoring.ctt import ItemStatistics, item_statistics, table_statistics, upper_lower
 from scoring.distractors import distractor_table
@@ -162,13 +163,22 @@ def _categories(responses: Responses, model: Model) -> Codes:
     if responses.codes is not None:
         return np.where(np.isnan(marks), MISSING, marks).astype(np.uint8)
     if model != "graded":
-        raise NOT_ENOUGH(detail=f"model {model} needs marks of 0 and 1; use graded for ordered marks")
+        raise NOT_ENOUGH(
+            detail=Words(
+                f"模型 {model} 需要 0 与 1 的得分；有部分得分请用 graded",
+                f"model {model} needs marks of 0 and 1; use graded for ordered marks",
+            )
+        )
     codes = np.full(marks.shape, MISSING, np.uint8)
     for item in range(marks.shape[1]):
         there = ~np.isnan(marks[:, item])
         values, place = np.unique(marks[there, item], return_inverse=True)
         if values.size > 30:
-            raise NOT_ENOUGH(detail=f"item {responses.items[item]} has {values.size} different marks, too many for graded")
+            name = responses.items[item]
+            detail = Words(
+                f"{name} 题有 {values.size} 种得分，对 graded 太多", f"item {name} has {values.size} different marks, too many for graded"
+            )
+            raise NOT_ENOUGH(detail=detail)
         codes[there, item] = place
     return codes
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from core.errors import Words
 from scoring.analysis.numbers import plain
 from scoring.similarity import similar_pairs
 from web.analysis.errors import NOT_ENOUGH, TABLE_BAD
@@ -18,7 +19,9 @@ _HEAD = ("first", "second", "room", "shared", "shared_wrong", "expected", "p", "
 def pairs_document(responses: Responses, rooms: Sheet | None, fdr: float) -> dict[str, Any]:
     """Return the pairs that are unusually similar, of one room when rooms are given."""
     if responses.codes is None or responses.key is None:
-        raise NOT_ENOUGH(detail="similarity needs options with a key, or marks of 0 and 1")
+        raise NOT_ENOUGH(
+            detail=Words("作答相近需要选项与答案，或 0 与 1 的得分", "similarity needs options with a key, or marks of 0 and 1")
+        )
     room_of = None if rooms is None else _rooms(responses, rooms)
     groups = None if room_of is None else np.unique(room_of, return_inverse=True)[1].astype(np.int64)
     found = similar_pairs(responses.codes, responses.key, fdr, groups)
@@ -60,6 +63,6 @@ def _rooms(responses: Responses, rooms: Sheet) -> list[str]:
     for person in responses.persons:
         room = by_id.get(person)
         if room is None:
-            raise TABLE_BAD(file=rooms.file, detail=f"it gives no room for {person}")
+            raise TABLE_BAD(file=rooms.file, detail=Words(f"没有 {person} 的考场", f"it gives no room for {person}"))
         found.append(room)
     return found

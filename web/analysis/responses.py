@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.errors import Words
 from scoring.option_table import MISSING, Codes
 from web.analysis.errors import KEY_BAD
 from web.analysis.sheets import Floats, Sheet, codes_of, natural_order, read_sheet
@@ -52,7 +53,7 @@ def responses_of(sheet: Sheet, key: Sheet | None) -> Responses:
     """Make responses of a table of items, and of a key."""
     if key is not None:
         return _keyed(sheet, _key_of(sheet, key))
-    marks = sheet.numbers("must be a mark; options need a key")
+    marks = sheet.numbers(Words("应为得分；若是选项，须另给答案", "must be a mark; options need a key"))
     binary = bool(np.isin(marks[~np.isnan(marks)], (0.0, 1.0)).all())
     items = len(sheet.header)
     codes = np.where(np.isnan(marks), MISSING, marks).astype(np.uint8) if binary else None
@@ -82,5 +83,5 @@ def _key_of(sheet: Sheet, key: Sheet) -> tuple[str, ...]:
         found = [by_name.get(name) for name in sheet.header]
     for name, right in zip(sheet.header, found, strict=True):
         if right is None:
-            raise KEY_BAD(detail=f"{key.file} has no key for item {name}")
+            raise KEY_BAD(detail=Words(f"{key.file} 中没有 {name} 题的答案", f"{key.file} has no key for item {name}"))
     return tuple(right for right in found if right is not None)

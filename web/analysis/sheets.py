@@ -13,15 +13,36 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import Words
 from scoring.option_table import MISSING, Codes
 from web.analysis.errors import CELL_BAD, COLUMN_MISSING, TABLE_BAD
 
 Floats = NDArray[np.float64]
 
 _GONE = frozenset(("", "NA", "NaN", "nan"))
+_NUMBER = Words("须为数", "must be a number")
 _MOST = 10**12
 """The greatest number that a cell may hold: sums of squares of a whole table stay exact enough."""
-_ID_NAMES = frozenset(("", "id", "ID", "Id", "编号", "考号", "准考证号"))
+_ID_NAMES = frozenset(("", "id", "subject", "person", "candidate", "student", "examinee", "rater", "judge"))
+_ID_NAMES |= frozenset(
+    (
+        "编号",
+        "考号",
+        "准考证号",
+        "学号",
+        "序号",
+        "对象",
+        "评分对象",
+        "考生",
+        "考生号",
+        "考生编号",
+        "答卷",
+        "答卷编号",
+        "评分人",
+        "评委",
+        "阅卷员",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +86,7 @@ class Sheet:
         """Return the table with rows as columns; rows are named by their ids."""
         return Sheet(self.file, self.ids, self.header, tuple(zip(*self.columns, strict=True)))
 
-    def numbers(self, wanted: str = "must be a number") -> Floats:
+    def numbers(self, wanted: Words = _NUMBER) -> Floats:
         """Return all cells as numbers `(rows, columns)`, NaN where missing.
 
         Raises:
@@ -91,21 +112,22 @@ class Sheet:
         """Say whether every cell that is there is a number."""
         return all(_is_number(cell) for column in self.columns for cell in set(column) if cell is not None)
 
-    def _decimal(self, cell: str, place: int, wanted: str = "must be a number") -> Decimal:
+    def _decimal(self, cell: str, place: int, wanted: Words = _NUMBER) -> Decimal:
         if not _is_number(cell):
             raise self.refusal(place, self.columns[place].index(cell), wanted)
         if abs(Decimal(cell)) > _MOST:
-            raise self.refusal(place, self.columns[place].index(cell), f"must lie between -{_MOST:,} and {_MOST:,}")
+            within = Words(f"须在 -{_MOST:,} 与 {_MOST:,} 之间", f"must lie between -{_MOST:,} and {_MOST:,}")
+            raise self.refusal(place, self.columns[place].index(cell), within)
         return Decimal(cell)
 
-    def refusal(self, place: int, row: int, detail: str) -> Exception:
+    def refusal(self, place: int, row: int, detail: Words) -> Exception:
         """Return the error that names a cell; `row` counts from 0, people see it with the header as row 1."""
         value = self.columns[place][row]
         return CELL_BAD(file=self.file, row=row + 2, column=self.header[place], value=value, detail=detail)
 
 
 def read_sheet(path: Path, first_is_id: bool = False) -> Sheet:
-    """Read a table.  The first column holds ids when its name is empty, `id`, 编号, 考号 or 准考证号, or when `first_is_id`.
+    """Read a table.  The first column holds ids when it is named as one (or not at all), or when `first_is_id`.
 
     Raises:
         ExamError: when there is no header, no row, a row of another length, or a name used twice.
@@ -115,17 +137,20 @@ def read_sheet(path: Path, first_is_id: bool = False) -> Sheet:
     columns: list[list[str]] = [[] for _ in header]
     for row, line in enumerate(lines, start=2):
         if len(line) != len(header):
-            raise TABLE_BAD(file=path.name, detail=f"row {row} has {len(line)} cells, the header has {len(header)}")
+            detail = Words(
+                f"第 {row} 行有 {len(line)} 格，表头有 {len(header)} 格", f"row {row} has {len(line)} cells, the header has {len(header)}"
+            )
+            raise TABLE_BAD(file=path.name, detail=detail)
         for column, cell in zip(columns, line, strict=True):
             column.append(cell)
     if not columns or not columns[0]:
-        raise TABLE_BAD(file=path.name, detail="it needs a header and at least one row")
+        raise TABLE_BAD(file=path.name, detail=Words("需要一行表头和至少一行数据", "it needs a header and at least one row"))
     ids = tuple(str(row) for row in range(1, len(columns[0]) + 1))
-    if first_is_id or header[0] in _ID_NAMES:
+    if first_is_id or header[0].lower() in _ID_NAMES:
         ids = tuple(cell.strip() or row for cell, row in zip(columns.pop(0), ids, strict=True))
         del header[0]
     if not header or len(set(header)) < len(header):
-        raise TABLE_BAD(file=path.name, detail="it needs columns with names that differ")
+        raise TABLE_BAD(file=path.name, detail=Words("各列须有互不相同的名称", "it needs columns with names that differ"))
     return Sheet(path.name, tuple(header), ids, tuple(_cells(columns.pop(0)) for _ in header))
 
 
@@ -150,7 +175,7 @@ def _text(path: Path) -> str:
         try:
             return data.decode("gb18030")
         except UnicodeDecodeError:
-            raise TABLE_BAD(file=path.name, detail="it is neither UTF-8 nor GB 18030") from None
+            raise TABLE_BAD(file=path.name, detail=Words("既不是 UTF-8 也不是 GB 18030 编码", "it is neither UTF-8 nor GB 18030")) from None
 
 
 def _cells(column: Sequence[str]) -> tuple[str | None, ...]:
@@ -201,10 +226,13 @@ def codes_of(sheet: Sheet, order: Sequence[Sequence[str]]) -> Codes:
     codes = np.full((sheet.rows, len(sheet.header)), MISSING, np.uint8)
     for place, (column, names) in enumerate(zip(sheet.columns, order, strict=True)):
         if len(names) >= MISSING:
-            raise TABLE_BAD(file=sheet.file, detail=f"column {sheet.header[place]} has more than {MISSING - 1} different values")
+            name, most = sheet.header[place], MISSING - 1
+            raise TABLE_BAD(
+                file=sheet.file, detail=Words(f"{name} 列有超过 {most} 种值", f"column {name} has more than {most} different values")
+            )
         lookup: dict[str | None, int] = {name: code for code, name in enumerate(names)}
         lookup[None] = MISSING
         if unknown := set(column) - lookup.keys():
-            raise sheet.refusal(place, column.index(unknown.pop()), "is none of the categories")
+            raise sheet.refusal(place, column.index(unknown.pop()), Words("不是任何一个类别", "is none of the categories"))
         codes[:, place] = np.fromiter((lookup[cell] for cell in column), np.uint8, sheet.rows)
     return codes
