@@ -9,7 +9,11 @@ from scoring.analysis.words import Say
 Figures = Mapping[str, Any]
 
 _DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 4", "1 4")
+_ROW = 11
+"""User units from one name of an option to the next."""
+
 _TENTHS = [(n / 5, f"{20 * n}%") for n in range(6)]
+_LEVELS = ("urgent", "look", "note", "none")
 URGENT_COLOURS = {"urgent": DANGER, "look": WARN, "note": ACCENT}
 
 
@@ -29,22 +33,23 @@ def histogram(total: Figures, say: Say) -> str:
 
 
 def item_map(questions: Sequence[Figures], say: Say) -> str:
-    """Draw every question by how much of its marks was earned and how well it tells people apart."""
-    shown = [q for q in questions if q["p"] is not None and q["rest_r"] is not None]
+    """Draw every question by how much of its marks was earned and how well it tells people apart; the more urgent are named first."""
+    shown = sorted((q for q in questions if q["p"] is not None and q["rest_r"] is not None), key=lambda q: _LEVELS.index(_level(q)))
     low = min([-0.2, *(q["rest_r"] for q in shown)])
-    frame = Frame(560, 320, (0, 1), (low, 1))
-    frame.axes(_TENTHS, ticks(low, 1, 6), say("得分率(越右越容易)"), say("区分度(与其余题总分的相关)"))
+    frame = Frame(720, 440, (0, 1), (low, 1))
+    frame.axes(_TENTHS, ticks(low, 1, 6), say("得分率（越右越容易）"), say("区分度（与其余题总分的相关）"))
     frame.line([(0, 0), (1, 0)], DANGER, "danger", 1.5)
     frame.line([(0, 0.15), (1, 0.15)], WARN, "warn", 1, "4 3")
-    crowded = len(shown) > 60
     for q in shown:
-        level = q["flags"][0]["level"] if q["flags"] else "none"
-        colour = URGENT_COLOURS.get(level, ACCENT)
-        frame.dot(q["p"], q["rest_r"], f"{q['label']}: {q['p']:.2f}, {q['rest_r']:.2f}", colour, _class(level))
-        if not crowded or level == "urgent":
-            x, y = frame.at(q["p"], q["rest_r"])
-            frame.text(x + 5, y + 4, q["label"], colour=INK, size=10)
-    return frame.svg(say("试题分布图:得分率与区分度"))
+        colour = URGENT_COLOURS.get(_level(q), ACCENT)
+        frame.dot(q["p"], q["rest_r"], f"{q['label']}: {q['p']:.2f}, {q['rest_r']:.2f}", colour, _class(_level(q)))
+    frame.name_dots([(q["p"], q["rest_r"], q["label"]) for q in shown])
+    return frame.svg(say("试题分布图：得分率与区分度"))
+
+
+def _level(question: Figures) -> str:
+    """Return how soon a person should look at a question."""
+    return str(question["flags"][0]["level"]) if question["flags"] else "none"
 
 
 def _class(level: str) -> str:
@@ -56,7 +61,7 @@ def trace_lines(question: Figures, groups: Figures, say: Say) -> str:
     n = len(groups["n"])
     frame = Frame(360, 220, (0, max(n - 1, 1)), (0, 1), right=34)
     names = [f"{top:g}" for top in groups["tops"]]
-    frame.axes([(i, f"≤{name}") for i, name in enumerate(names)], _TENTHS, say("总分组(由低到高)"), say("选择比例"))
+    frame.axes([(i, f"≤{name}") for i, name in enumerate(names)], _TENTHS, say("总分组（由低到高）"), say("选择比例"))
     for i, option in enumerate(question["options"]):
         points = [(x, y) for x, y in enumerate(option["trace"]) if y is not None]
         colour = ACCENT if option["key"] else MUTED
@@ -67,11 +72,13 @@ def trace_lines(question: Figures, groups: Figures, say: Say) -> str:
 
 
 def _name_ends(frame: Frame, options: Sequence[Figures]) -> None:
-    """Write the name of each option where its line ends, names that would cover each other above one another."""
+    """Write the name of each option where its line ends, names that would cover each other above one another, none above the plot."""
     ends = [(frame.at(len(o["trace"]) - 1, o["trace"][-1]), o["id"], o["key"]) for o in options if o["trace"][-1] is not None]
+    lowest_first = sorted(ends, key=lambda end: -end[0][1])
     above = frame.height
-    for (x, y), name, key in sorted(ends, key=lambda end: -end[0][1]):
-        above = min(y + 4, above - 11)
+    for n, ((x, y), name, key) in enumerate(lowest_first, start=1):
+        # Whoever comes above this one needs a row each.
+        above = min(max(y + 4, _ROW * (1 + len(ends) - n)), above - _ROW)
         frame.text(x + 4, above, name + ("✓" if key else ""), colour=ACCENT if key else INK)
 
 
@@ -80,7 +87,7 @@ def information(model: Figures, say: Say) -> str:
     theta, curve, se = model["theta"], model["information"], model["se"]
     most = max(curve) * 1.08
     frame = Frame(560, 260, (theta[0], theta[-1]), (0, most), right=30)
-    frame.axes(_thetas(), ticks(0, most), say("能力"), say("测验信息量(实线),测量误差(虚线,右轴)"))
+    frame.axes(_thetas(), ticks(0, most), say("能力"), say("测验信息量（实线），测量误差（虚线，右轴）"))
     frame.line(list(zip(theta, curve, strict=True)), ACCENT, "data", 2.5)
     # The error is drawn on a scale of its own, 0 to 2, at the right.
     frame.line([(x, min(y, 2) / 2 * most) for x, y in zip(theta, se, strict=True)], INK, "ink", 1.5, "5 3")
@@ -107,7 +114,7 @@ def wright_map(model: Figures, questions: Sequence[Figures], say: Say) -> str:
     placed = sorted((q for q in questions if q["difficulty"] is not None), key=lambda q: float(q["difficulty"]))
     frame = Frame(560, 460, (-1, 1.6), (low, high), left=36, bottom=18)
     scale = [(float(v), f"{v:+d}" if v else "0") for v in range(int(low), int(high) + 1)]
-    frame.axes([], scale, "", say("考生(左)与试题难度(右),同一把尺"))
+    frame.axes([], scale, "", say("考生（左）与试题难度（右），同一把尺"))
     most = max(model["people"]) or 1
     middle, _ = frame.at(0, 0)
     frame.line([(0, low), (0, high)], MUTED, "axis", 1)

@@ -72,6 +72,22 @@ class Frame:
         cx, cy = self.at(x, y)
         self.parts.append(f'<circle class="{name}" cx="{cx}" cy="{cy}" r="{radius}" fill="{colour}"><title>{escape(told)}</title></circle>')
 
+    def name_dots(self, named: Sequence[tuple[float, float, str]], size: float = 10, radius: float = 3.5) -> None:
+        """Write a name beside each dot (x, y, name) where it covers neither a name nor another dot, the first first.
+
+        A name that has no room is left out: it could not be read.
+        """
+        spots = [self.at(x, y) for x, y, _ in named]
+        taken = [(x - radius, y - radius, x + radius, y + radius) for x, y in spots]
+        for n, ((x, y), (_, _, name)) in enumerate(zip(spots, named, strict=True)):
+            width, off = 0.62 * size * len(name), radius + 1.5
+            places = [(x + off, y - size / 2), (x - off - width, y - size / 2), (x - width / 2, y - off - size), (x - width / 2, y + off)]
+            boxes = [(left, top, left + width, top + size) for left, top in places]
+            box = next((box for box in boxes if not any(_meet(box, other) for m, other in enumerate(taken) if m != n)), None)
+            if box is not None:
+                taken.append(box)
+                self.text(box[0], box[3] - 0.15 * size, name, colour=INK, size=size)
+
     def text(self, x: float, y: float, words: str, anchor: str = "start", colour: str = MUTED, size: float = 11) -> None:
         """Write words at a place in user units."""
         set_in = f'font-size="{size:g}" fill="{colour}" text-anchor="{anchor}"'
@@ -83,6 +99,11 @@ class Frame:
             f'<svg xmlns="http://www.w3.org/2000/svg" class="plot" role="img" aria-label="{escape(says)}" '
             f'viewBox="0 0 {self.width:g} {self.height:g}" font-family="{FONT}">{"".join(self.parts)}</svg>'
         )
+
+
+def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    """Say whether two boxes (left, top, right, bottom) share any place."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def ticks(low: float, high: float, about: int = 5) -> list[tuple[float, str]]:

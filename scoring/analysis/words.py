@@ -17,63 +17,63 @@ URGENT, LOOK, NOTE = "urgent", "look", "note"
 REMARKS: dict[str, tuple[str, str, str]] = {
     "negative": (
         URGENT,
-        "区分度为负({r}):成绩好的考生反而更容易失分,请核对答案",
+        "区分度为负（{r}）：成绩好的考生反而更容易失分，请核对答案",
         "Discrimination is negative ({r}): stronger candidates lose marks here; check the key",
     ),
     "better_option": (
         URGENT,
-        "选项 {option} 比答案更受高分考生青睐,请核对答案",
+        "选项 {option} 比答案更受高分考生青睐，请核对答案",
         "Option {option} draws stronger candidates than the key does; check the key",
     ),
     "below_chance": (
         URGENT,
-        "得分率 {p},低于随意猜测,请核对答案与题干",
+        "得分率 {p}，低于随意猜测，请核对答案与题干",
         "{p} of the marks, less than guessing would earn; check the key and the wording",
     ),
-    "alike": (LOOK, "所有考生得分相同,此题区分不出任何人", "Everybody has the same mark; the question tells nobody apart"),
-    "weak": (LOOK, "区分度偏低({r}),几乎分不出水平高低", "Discrimination is low ({r}); the question hardly tells levels apart"),
-    "hard": (LOOK, "很难:得分率只有 {p}", "Very hard: only {p} of the marks were earned"),
+    "alike": (LOOK, "所有考生得分相同，此题区分不出任何人", "Everybody has the same mark; the question tells nobody apart"),
+    "weak": (LOOK, "区分度偏低（{r}），几乎分不出水平高低", "Discrimination is low ({r}); the question hardly tells levels apart"),
+    "hard": (LOOK, "很难：得分率只有 {p}", "Very hard: only {p} of the marks were earned"),
     "misfit": (
         LOOK,
-        "作答比模型预期更杂乱(加权均方 {infit}),可能有歧义",
+        "作答比模型预期更杂乱（加权均方 {infit}），可能有歧义",
         "Answers scatter more than the model expects (infit {infit}); it may be ambiguous",
     ),
-    "omitted": (LOOK, "{omitted} 的考生没有作答,可能时间不够或题意不清", "{omitted} gave no answer; short of time, or unclear"),
-    "easy": (NOTE, "很容易:得分率 {p}", "Very easy: {p} of the marks were earned"),
+    "omitted": (LOOK, "{omitted} 的考生没有作答，可能时间不够或题意不清", "{omitted} gave no answer; short of time, or unclear"),
+    "easy": (NOTE, "很容易：得分率 {p}", "Very easy: {p} of the marks were earned"),
     "unused_option": (NOTE, "选项 {option} 几乎无人选择", "Hardly anybody chose option {option}"),
 }
 """Code of a remark about a question → how soon, Chinese, English; the more urgent first."""
 
 REASONS: dict[str, tuple[str, str]] = {
-    "nobody": ("还没有人交卷,没有可分析的答卷。", "Nobody has handed in yet: there is nothing to analyse."),
-    "no_questions": ("还没有任何一题评完,没有可计算的得分。", "No question has all its marks yet: there is nothing to compute."),
-    "one": ("只有一份答卷,无法计算任何统计量。", "There is one script only: nothing can be computed from it."),
+    "nobody": ("还没有人交卷，没有可分析的答卷。", "Nobody has handed in yet: there is nothing to analyse."),
+    "no_questions": ("还没有任何一题评完，没有可计算的得分。", "No question has all its marks yet: there is nothing to compute."),
+    "one": ("只有一份答卷，无法计算任何统计量。", "There is one script only: nothing can be computed from it."),
     "few": (
-        "答卷不足 30 份:下列数字随机波动很大,只供参考,不据此提出任何提示。",
+        "答卷不足 30 份：下列数字随机波动很大，只供参考，不据此提出任何提示。",
         "Fewer than 30 scripts: the figures below are mostly chance. They are shown, and no remark is made of them.",
     ),
-    "waiting": ("还有评分未出,暂不计入", "Its marks are not all there yet; it is left out for now"),
-    "no_marks": ("此题不计分,未计入", "It earns no marks; it is left out"),
+    "waiting": ("还有评分未出，暂不计入", "Its marks are not all there yet; it is left out for now"),
+    "no_marks": ("此题不计分，未计入", "It earns no marks; it is left out"),
     "model_few": ("项目反应模型至少需要 50 份答卷。", "An item response model needs at least 50 scripts."),
     "model_few_questions": (
-        "项目反应模型至少需要 3 道能区分考生的题;不足 250 份答卷时只用非对即错的题。",
+        "项目反应模型至少需要 3 道能区分考生的题；不足 250 份答卷时只用非对即错的题。",
         "An item response model needs at least 3 questions that tell people apart; below 250 scripts only right-or-wrong ones are used.",
     ),
-    "model_alike": ("各题作答没有差异,无法估计模型。", "Everybody answered alike: there is no model to estimate."),
+    "model_alike": ("各题作答没有差异，无法估计模型。", "Everybody answered alike: there is no model to estimate."),
     "pairs_few_questions": (
         "作答一致性分析至少需要同一试卷上的 10 道单选或判断题。",
         "Similarity of answers needs at least 10 single choices on one form.",
     ),
     "pairs_few": ("作答一致性分析至少需要 30 份同一试卷的答卷。", "Similarity of answers needs at least 30 scripts of one form."),
     "pairs_no_rooms": (
-        "没有考场信息,无法只比较同一考场的答卷。",
+        "没有考场信息，无法只比较同一考场的答卷。",
         "No rooms are known, so that pairs of one room cannot be looked at.",
     ),
 }
 """Code of a reason why something is not computed or left out → Chinese, English."""
 
 PAIRS_NOTE = (
-    "作答相近只是请人复核的理由,不是对任何人行为的认定:同一位老师、同一本教材、相近的水平和偶然都会使作答相近。",
+    "作答相近只是请人复核的理由，不是对任何人行为的认定：同一位老师、同一本教材、相近的水平和偶然都会使作答相近。",
     (
         "Alike answers are a reason for a person to look, not a finding about anybody: a shared teacher or textbook, similar ability and "
         "chance all make answers alike."
@@ -81,9 +81,9 @@ PAIRS_NOTE = (
 )
 
 ENGLISH: dict[str, str] = {
-    "单参数模型(各题共用一个区分度)": "One-parameter model (one slope for all)",
+    "单参数模型（各题共用一个区分度）": "One-parameter model (one slope for all)",
     "双参数模型": "Two-parameter model",
-    "等级反应模型(含部分得分的题)": "Graded response model (part marks)",
+    "等级反应模型（含部分得分的题）": "Graded response model (part marks)",
     "总分": "Total",
     "人数": "People",
     "平均": "mean",
@@ -91,17 +91,17 @@ ENGLISH: dict[str, str] = {
     "改判前后的总分分布": "Totals before and after the regrade",
     "合格线": "Pass line",
     "总分分布与各条线": "Totals and the lines",
-    "得分率(越右越容易)": "Share of the marks earned (easier to the right)",
-    "区分度(与其余题总分的相关)": "Discrimination (correlation with the rest)",
-    "试题分布图:得分率与区分度": "Map of the questions: share of the marks and discrimination",
-    "总分组(由低到高)": "Score groups, low to high",
+    "得分率（越右越容易）": "Share of the marks earned (easier to the right)",
+    "区分度（与其余题总分的相关）": "Discrimination (correlation with the rest)",
+    "试题分布图：得分率与区分度": "Map of the questions: share of the marks and discrimination",
+    "总分组（由低到高）": "Score groups, low to high",
     "选择比例": "Share that chose it",
     "选项轨迹": "Trace lines of the options",
     "能力": "Ability",
-    "测验信息量(实线),测量误差(虚线,右轴)": "Information (solid), standard error (dashed, right scale)",
+    "测验信息量（实线），测量误差（虚线，右轴）": "Information (solid), standard error (dashed, right scale)",
     "测验信息量": "Information of the paper",
     "此题的信息量": "Information of this question",
-    "考生(左)与试题难度(右),同一把尺": "People (left) and difficulty of questions (right) on one scale",
+    "考生（左）与试题难度（右），同一把尺": "People (left) and difficulty of questions (right) on one scale",
     "考生能力与试题难度对照图": "Wright map of ability and difficulty",
     "试卷分析": "Analysis of a paper",
     "试卷": "Paper",
@@ -160,7 +160,7 @@ ENGLISH: dict[str, str] = {
 }
 """Chinese → English of what plots and reports say besides."""
 
-MODELS = {"1pl": "单参数模型(各题共用一个区分度)", "2pl": "双参数模型", "graded": "等级反应模型(含部分得分的题)"}
+MODELS = {"1pl": "单参数模型（各题共用一个区分度）", "2pl": "双参数模型", "graded": "等级反应模型（含部分得分的题）"}
 
 
 def speaker(language: Language) -> Say:

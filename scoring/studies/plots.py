@@ -35,7 +35,7 @@ class Measure:
 
 
 DELTA = Measure("delta", 1.0, 1.5, 2.0, 5.0, "←“{focal}”更难    ETS Δ 与 95% 区间    “{reference}”更难→")
-EFFECT = Measure("effect", 0.17, 0.25, 0.5, 2.0, "←“{focal}”得分较低    平均差 / 标准差,95% 区间    “{reference}”得分较低→")
+EFFECT = Measure("effect", 0.17, 0.25, 0.5, 2.0, "←“{focal}”得分较低    平均差 / 标准差，95% 区间    “{reference}”得分较低→")
 
 
 def of_groups(figures: Figures, groups: Sequence[str], say: Say) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def curves(question: Figures, figures: Figures, focal: str, reference: str, say:
     by_total = "full" in question
     tops = figures["total_groups" if by_total else "groups"]["tops"]
     frame = Frame(360, 220, (0, max(len(tops) - 1, 1)), (0, 1))
-    names = (say("总分组(由低到高)"), say("得分率")) if by_total else (say("答对题数组(由低到高)"), say("答对率"))
+    names = (say("总分组（由低到高）"), say("得分率")) if by_total else (say("答对题数组（由低到高）"), say("答对率"))
     frame.axes([(i, f"≤{top:g}") for i, top in enumerate(tops)], _TENTHS, *names)
     for which, name, (colour, kind, dash) in (("reference", reference, _LINES[0]), ("focal", focal, _LINES[2])):
         points = [(float(x), y) for x, y in enumerate(question[which]) if y is not None]

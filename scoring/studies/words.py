@@ -9,70 +9,70 @@ from scoring.analysis.words import speaker as speaker_of_papers
 FINDINGS: dict[str, tuple[str, str, str]] = {
     "large_focal": (
         URGENT,
-        "水平相同的人中,“{focal}”明显更难得分(C 级),请重读题目:措辞、背景或教材是否只为一方所熟悉?",
+        "水平相同的人中，“{focal}”明显更难得分（C 级），请重读题目：措辞、背景或教材是否只为一方所熟悉？",
         "Clearly harder for “{focal}” at equal scores (class C): is its wording, setting or textbook known to one side only?",
     ),
     "large_reference": (
         URGENT,
-        "水平相同的人中,“{reference}”明显更难得分(C 级),请重读题目:措辞、背景或教材是否只为一方所熟悉?",
+        "水平相同的人中，“{reference}”明显更难得分（C 级），请重读题目：措辞、背景或教材是否只为一方所熟悉？",
         "Clearly harder for “{reference}” at equal scores (class C): is its wording, setting or textbook known to one side only?",
     ),
     "moderate_focal": (
         LOOK,
-        "水平相同的人中,“{focal}”较难得分(B 级),再用此题前值得一看",
+        "水平相同的人中，“{focal}”较难得分（B 级），再用此题前值得一看",
         "Somewhat harder for “{focal}” at equal scores (class B); worth a look before it is used again",
     ),
     "moderate_reference": (
         LOOK,
-        "水平相同的人中,“{reference}”较难得分(B 级),再用此题前值得一看",
+        "水平相同的人中，“{reference}”较难得分（B 级），再用此题前值得一看",
         "Somewhat harder for “{reference}” at equal scores (class B); worth a look before it is used again",
     ),
     "uneven": (
         NOTE,
-        "两组的差别随水平而变:低分段与高分段不一样,见下面的曲线",
+        "两组的差别随水平而变：低分段与高分段不一样，见下面的曲线",
         "The difference changes with the score: see the curves below",
     ),
 }
 """Code of a finding about a question → how soon, Chinese, English."""
 
 NOTES: dict[str, tuple[str, str]] = {
-    "dif_few": ("两组各需至少 30 份答卷,人数不足,没有计算。", "Each group needs at least 30 scripts; nothing was computed."),
+    "dif_few": ("两组各需至少 30 份答卷，人数不足，没有计算。", "Each group needs at least 30 scripts; nothing was computed."),
     "dif_few_questions": (
-        "至少需要 5 道题才能找出水平相同的人,没有计算。",
+        "至少需要 5 道题才能找出水平相同的人，没有计算。",
         "At least 5 questions are needed to tell who is equal; nothing was computed.",
     ),
     "dif_unsound": (
-        "较小的一组不足 200 人,或两组合计不足 500 人:下列数字随机波动大,只供参考,不分级、不下结论。",
+        "较小的一组不足 200 人，或两组合计不足 500 人：下列数字随机波动大，只供参考，不分级、不下结论。",
         "The smaller group has fewer than 200 people, or both have fewer than 500: the figures are shown, and nothing is concluded.",
     ),
-    "equating_few": ("每份试卷至少需要 30 份答卷,没有计算。", "Each paper needs at least 30 scripts; nothing was computed."),
+    "equating_few": ("每份试卷至少需要 30 份答卷，没有计算。", "Each paper needs at least 30 scripts; nothing was computed."),
     "equating_waiting": (
-        "有题目的评分未出,总分不完整,没有计算。请在阅卷结束后再试。",
+        "有题目的评分未出，总分不完整，没有计算。请在阅卷结束后再试。",
         "A question still waits for marks, so that totals are not whole; nothing was computed. Try again after the marking.",
     ),
-    "equating_alike": ("总分或共同题的得分没有差异,没有计算。", "Totals or anchor scores do not vary; nothing was computed."),
+    "equating_alike": ("总分或共同题的得分没有差异，没有计算。", "Totals or anchor scores do not vary; nothing was computed."),
     "equating_no_common": (
-        "两份试卷没有共同的题(同一题的同一版本、分值相同),无法用共同题等值。",
+        "两份试卷没有共同的题（同一题的同一版本、分值相同），无法用共同题等值。",
         "No question stands on both papers (same version, same marks), so that there is no anchor.",
     ),
     "equating_unsound": (
-        "有一份试卷不足 400 人:标准误偏大,换算只供参考。",
+        "有一份试卷不足 400 人：标准误偏大，换算只供参考。",
         "One paper has fewer than 400 people: errors are wide; take the conversion as a rough guide.",
     ),
     "equating_short_anchor": (
-        "共同题的分值不足试卷的 20%,可能代表不了整份试卷。",
+        "共同题的分值不足试卷的 20%，可能代表不了整份试卷。",
         "The anchor holds less than 20 % of the marks of a paper and may not stand for the whole.",
     ),
     "equating_odd": (
-        "有共同题在两次考试中的变化与其他共同题不同(表中标出),请先查明原因:是否泄题、是否改动、教学重点是否变化。",
+        "有共同题在两次考试中的变化与其他共同题不同（表中标出），请先查明原因：是否泄题、是否改动、教学重点是否变化。",
         "A common question has shifted unlike the others (marked in the table); find out why first: was it known, changed, taught more?",
     ),
     "equating_groups": (
-        "此法假定两批考生水平相当(例如随机分卷)。若两次考试的考生不是随机分开的,请改用共同题。",
+        "此法假定两批考生水平相当（例如随机分卷）。若两次考试的考生不是随机分开的，请改用共同题。",
         "This assumes that the two groups are equally able, as when papers are handed out at random. If not, use an anchor.",
     ),
     "skipped": (
-        "另有 {n} 份答卷用的是其他卷型,没有计入。",
+        "另有 {n} 份答卷用的是其他卷型，没有计入。",
         "{n} more scripts were of other forms and are left aside.",
     ),
     "waiting": REASONS["waiting"],
@@ -81,7 +81,7 @@ NOTES: dict[str, tuple[str, str]] = {
 """Code of a note → Chinese, English."""
 
 CARE = (
-    "一题对两组的作用不同,是请人重读题目的理由,不是对题目不公或对任何一组的认定。",
+    "一题对两组的作用不同，是请人重读题目的理由，不是对题目不公或对任何一组的认定。",
     "That a question works differently for two groups is a reason to read it again, not a finding that it is unfair, nor about any group.",
 )
 
@@ -101,7 +101,7 @@ METHODS: dict[str, tuple[str, str, str, str]] = {
     "linear": ("线性", "平均数与标准差都对齐", "Linear", "means and standard deviations are matched"),
     "equipercentile": ("等百分位", "名次百分比相同的分数相当", "Equipercentile", "scores of equal percentile rank correspond"),
     "equipercentile_smoothed": (
-        "等百分位(平滑)",
+        "等百分位（平滑）",
         "先用对数线性模型磨平分布",
         "Equipercentile, smoothed",
         "after loglinear smoothing of the distributions",
@@ -117,7 +117,7 @@ METHODS: dict[str, tuple[str, str, str, str]] = {
         "two equipercentile steps over the anchor",
     ),
     "chained_equipercentile_smoothed": (
-        "链式等百分位(平滑)",
+        "链式等百分位（平滑）",
         "先磨平四个分布",
         "Chained equipercentile, smoothed",
         "after smoothing the four distributions",
@@ -127,7 +127,7 @@ METHODS: dict[str, tuple[str, str, str, str]] = {
 
 ENGLISH: dict[str, str] = {
     "考点": "Site",
-    "性别(据身份证号)": "Sex (from identity numbers)",
+    "性别（据身份证号）": "Sex (from identity numbers)",
     "上传的分组表": "Uploaded table of groups",
     "男": "men",
     "女": "women",
@@ -156,14 +156,14 @@ ENGLISH: dict[str, str] = {
     "←“{focal}”更难    ETS Δ 与 95% 区间    “{reference}”更难→": (
         "← harder for “{focal}”    ETS Δ and 95 % interval    harder for “{reference}” →"
     ),
-    "←“{focal}”得分较低    平均差 / 标准差,95% 区间    “{reference}”得分较低→": (
+    "←“{focal}”得分较低    平均差 / 标准差，95% 区间    “{reference}”得分较低→": (
         "← less earned by “{focal}”    difference / SD, 95 % interval    less earned by “{reference}” →"
     ),
     "差别在哪个水平": "At which scores the difference is",
     "有部分得分的题": "Questions with part marks",
     "关注组得分率": "Share earned, focal",
     "对照组得分率": "Share earned, reference",
-    "平均差(分)": "Mean difference (marks)",
+    "平均差（分）": "Mean difference (marks)",
     "平均差 / 标准差": "Difference / SD",
     "下限": "From",
     "上限": "To",
@@ -172,7 +172,7 @@ ENGLISH: dict[str, str] = {
     "两组的得分率": "Share earned in the two groups",
     "各题在两组间的差别": "Difference of each question between the groups",
     "答对率": "Share right",
-    "答对题数组(由低到高)": "Groups by number right, low to high",
+    "答对题数组（由低到高）": "Groups by number right, low to high",
     "两组的答对率": "Share right in the two groups",
     "换算表": "Conversion",
     "原卷分数": "Score on X",
@@ -191,8 +191,8 @@ ENGLISH: dict[str, str] = {
     "两卷总分分布": "Totals on the two papers",
     "累计人数比例": "Share at or below",
     "设计": "Design",
-    "共同题(锚题)": "Common questions (anchor)",
-    "等组(随机分卷)": "Equivalent groups",
+    "共同题（锚题）": "Common questions (anchor)",
+    "等组（随机分卷）": "Equivalent groups",
     "斜率": "Slope",
     "截距": "Intercept",
     "方法": "Method",
@@ -200,7 +200,7 @@ ENGLISH: dict[str, str] = {
 }
 """Chinese → English of what plots, tables and workbooks of comparisons say besides."""
 
-ATTRIBUTES = {"site": "考点", "sex": "性别(据身份证号)", "file": "上传的分组表"}
+ATTRIBUTES = {"site": "考点", "sex": "性别（据身份证号）", "file": "上传的分组表"}
 _GROUPS = {"male": "男", "female": "女"}
 
 

@@ -36,7 +36,7 @@ _ORDERED = (
     ("满分", "full", "0.##"),
     ("关注组得分率", "p_focal", "0.0%"),
     ("对照组得分率", "p_reference", "0.0%"),
-    ("平均差(分)", "smd", "0.00"),
+    ("平均差（分）", "smd", "0.00"),
     ("平均差 / 标准差", "effect", "0.00"),
     ("下限", "low", "0.00"),
     ("上限", "high", "0.00"),
@@ -117,7 +117,7 @@ def _fair(sheets: Book, study: Study, language: Language) -> None:
 
 def _link_summary(study: Study, titles: Titles, language: Language) -> list[tuple[str, Any]]:
     say, figures = words.speaker(language), study.figures or {}
-    design = {"anchor": "共同题(锚题)", "equivalent_groups": "等组(随机分卷)"}[figures["design"]]
+    design = {"anchor": "共同题（锚题）", "equivalent_groups": "等组（随机分卷）"}[figures["design"]]
     rows: list[tuple[str, Any]] = [(say("设计"), say(design))]
     for form, name, title in (("x", say("原卷 X"), titles.paper), ("y", say("目标卷 Y"), titles.other)):
         rows += [(name, title), (f"{name} {say('人数')}", figures["persons"][form])]

@@ -6,8 +6,8 @@ import { words } from "../common/words.js";
 
 const t = words({
   noted: { zh: "已记入 {n} 题", en: "{n} questions noted" },
-  working: { zh: "正在计算,完成后本页会自动更新;您可以先离开。", en: "Computing; the page will renew itself. You may leave it meanwhile." },
-  offline: { zh: "没有网络,请稍后再试。", en: "No network; please try again later." },
+  working: { zh: "正在计算，完成后本页会自动更新；您可以先离开。", en: "Computing; the page will renew itself. You may leave it meanwhile." },
+  offline: { zh: "没有网络，请稍后再试。", en: "No network; please try again later." },
 });
 const page = document.getElementById("analysis");
 const path = `analysis/papers/${page.dataset.paper}`;

@@ -7,12 +7,12 @@ import { el } from "../exam/dom.js";
 import { attempt } from "./status.js";
 
 const t = words({
-  group: { zh: "{name}({people} 人)", en: "{name} ({people} people)" },
-  sizes: { zh: "关注组 {focal} 人,对照组 {reference} 人。", en: "{focal} people in the focal group, {reference} in the reference group." },
+  group: { zh: "{name}（{people} 人）", en: "{name} ({people} people)" },
+  sizes: { zh: "关注组 {focal} 人，对照组 {reference} 人。", en: "{focal} people in the focal group, {reference} in the reference group." },
   few: { zh: "每组至少 30 人才能计算。", en: "At least 30 people in each group are needed." },
-  unsound: { zh: "人数不足以下结论(较小组 200 人、合计 500 人),数字只供参考。", en: "Too few to conclude (200 in the smaller group, 500 in both); the figures are a rough guide." },
-  read: { zh: "读到 {people} 人,{groups} 组。", en: "{people} people in {groups} groups." },
-  unknown: { zh: "有 {n} 行不是本卷的答卷,已略去:{some}", en: "{n} rows are no script of this paper and are left out: {some}" },
+  unsound: { zh: "人数不足以下结论（较小组 200 人、合计 500 人），数字只供参考。", en: "Too few to conclude (200 in the smaller group, 500 in both); the figures are a rough guide." },
+  read: { zh: "读到 {people} 人，{groups} 组。", en: "{people} people in {groups} groups." },
+  unknown: { zh: "有 {n} 行不是本卷的答卷，已略去：{some}", en: "{n} rows are no script of this paper and are left out: {some}" },
 });
 const { paper } = document.getElementById("studies").dataset;
 const known = JSON.parse(document.getElementById("boot").textContent);

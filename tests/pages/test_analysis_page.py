@@ -81,6 +81,20 @@ def test_the_office_asks_and_sees_what_to_check_first(chromium: Browser, desks: 
     page.close()
 
 
+def test_kinds_stand_in_one_line_and_radios_below_one_another_on_a_small_screen(chromium: Browser, desks: Analysed) -> None:
+    page = analyse(chromium, desks, (1024, 768))
+    page.evaluate("document.querySelectorAll('td.kind').forEach((cell) => { cell.textContent = '多项选择题'; })")
+    lines = "cells => cells.map((cell) => { const all = new Range(); all.selectNodeContents(cell); return all.getClientRects().length; })"
+    assert set(page.locator("td.kind").evaluate_all(lines)) == {1}
+    page.goto(f"{desks.server.url}/analysis/{desks.sitting.paper}/studies")
+    one, two = page.locator("#equating fieldset label").all()
+    upper, lower = one.bounding_box(), two.bounding_box()
+    assert upper
+    assert lower
+    assert lower["y"] >= upper["y"] + upper["height"]
+    page.close()
+
+
 def test_the_figures_go_beside_the_items_in_the_bank(chromium: Browser, desks: Analysed) -> None:
     page = analyse(chromium, desks)
     page.get_by_role("button", name="把各题数据记入题库").click()
@@ -120,7 +134,7 @@ def test_two_sites_are_compared_and_nothing_is_concluded_from_sixty_people(chrom
     page = compare(chromium, desks)
     check_that_axe_minds(page)
     page.get_by_label("关注组").select_option("南")
-    expect(page.locator("#sizes")).to_contain_text("关注组 30 人,对照组 30 人")
+    expect(page.locator("#sizes")).to_contain_text("关注组 30 人，对照组 30 人")
     page.get_by_role("button", name="开始比较").click()
     expect(page.get_by_role("heading", name="各题数字")).to_be_visible()
     expect(page.locator("main")).to_contain_text("不下结论")
@@ -137,7 +151,7 @@ def test_two_sites_are_compared_and_nothing_is_concluded_from_sixty_people(chrom
         page.get_by_role("link", name="下载 PDF").click()
     assert Path(document.value.path()).read_bytes().startswith(b"%PDF-")
     page.go_back()
-    expect(page.get_by_role("link", name="群体比较:南")).to_be_visible()
+    expect(page.get_by_role("link", name="群体比较：南")).to_be_visible()
     page.close()
 
 
@@ -152,12 +166,12 @@ def test_groups_come_from_a_table_that_the_office_fills_in(chromium: Browser, de
     lines = [f"{row[0]},{'中专' if n < PEOPLE // 2 else '大专'}" for n, row in enumerate(names)]
     filled.write_bytes("\n".join(["答卷,学历", *lines, "att_nobody,大专"]).encode("gb18030"))
     page.get_by_label("分组表").set_input_files(filled)
-    expect(page.locator("#read")).to_contain_text(f"读到 {PEOPLE} 人,2 组")
+    expect(page.locator("#read")).to_contain_text(f"读到 {PEOPLE} 人，2 组")
     expect(page.locator("#read")).to_contain_text("att_nobody")
     page.get_by_label("关注组").select_option("中专")
     page.get_by_label("与谁比较").select_option("大专")
     page.get_by_role("button", name="开始比较").click()
-    expect(page.get_by_role("heading", name="群体比较:中专 – 大专")).to_be_visible()
+    expect(page.get_by_role("heading", name="群体比较：中专 – 大专")).to_be_visible()
     expect(page.get_by_role("heading", name="各题数字")).to_be_visible()
     page.close()
 

@@ -90,6 +90,11 @@ def test_one_proposes_another_approves_and_it_can_be_taken_back(desks: DeskHouse
     assert totals(desks) == before
     first.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     check_width(first)
+    first.get_by_role("button", name="English").click()
+    for drawing in first.locator("svg.plot").all():
+        expect(drawing).to_have_attribute("aria-label", "Totals before and after the regrade")
+        expect(drawing).to_contain_text("People")
+        expect(drawing).not_to_contain_text("人数")
     first.close()
     second.close()
 

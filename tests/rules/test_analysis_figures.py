@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -134,6 +135,31 @@ def test_plots_are_sound_xml_without_style_or_script_in_both_languages() -> None
                 assert not any(name.startswith("on") for name in element.attrib)
             assert "nan" not in drawing
             assert language == "zh" or not re.search("[\u4e00-\u9fff]", re.sub("选项|第 .* 题", "", drawing))
+
+
+def names_in(drawing: str, size: str) -> list[tuple[str, float, float]]:
+    """Return the words of a size in a drawing, and where each begins."""
+    texts = [element for element in etree.fromstring(drawing).iter() if element.tag.endswith("text") and element.get("font-size") == size]
+    return [(str(text.text), float(text.get("x", "")), float(text.get("y", ""))) for text in texts]
+
+
+def test_no_name_of_a_question_covers_another_on_the_map() -> None:
+    found = figures(drawn(300, 100))
+    names = names_in(plots.item_map(found["questions"], speaker("zh")), "10")
+    assert len(names) > 40
+    assert {q["label"] for q in found["questions"] if q["flags"] and q["flags"][0]["level"] == "urgent"} <= {name for name, _, _ in names}
+    for (one, x, y), (other, at, height) in combinations(names, 2):
+        apart = x + 5.5 * len(one) <= at or at + 5.5 * len(other) <= x or abs(y - height) >= 9
+        assert apart, (one, other)
+
+
+def test_options_that_everybody_chose_are_named_below_one_another_within_the_plot() -> None:
+    options = [{"id": letter, "key": True, "trace": [0.5, 1.0]} for letter in "ABCDEFGH"]
+    drawing = plots.trace_lines({"label": "1", "options": options}, {"n": [5, 5], "tops": [1, 2]}, speaker("zh"))
+    heights = sorted(y for name, _, y in names_in(drawing, "11") if name.endswith("✓"))
+    assert len(heights) == len(options)
+    assert heights[0] >= 10
+    assert all(lower - upper >= 10 for upper, lower in pairwise(heights))
 
 
 def test_a_workbook_holds_numbers_as_numbers_and_no_formulas() -> None:

@@ -1,5 +1,6 @@
 """Pass lines and bands of a sitting: set as data, kept with the release, moved by a regrade only through a further release."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,9 @@ from core.actor import Actor, Role
 from core.errors import ExamError
 from programme import policy, queries, results
 from programme.policy import Evidence
+from programme.policy_picture import picture
 from scoring import regrade, regrade_preview, regrade_queries
+from scoring.analysis.words import speaker
 from scoring.changes import Change
 from scoring.gates import Consequences
 from tests.make import sitting
@@ -178,6 +181,10 @@ def test_judges_data_give_lines_that_are_kept_as_evidence(house: House, made: Si
         assert line.value == 20
         for wrong in ("", "a,1\nb", "评委,1\n甲,0.5", table.replace("0.75", "2"), table.replace("0.5", "x")):
             assert refusal(policy.judge, session, made.id, Evidence("综合", "angoff", wrong)) == "programme.judgements_invalid"
+        with pytest.raises(ExamError) as few:
+            policy.judge(session, made.id, Evidence("综合", "angoff", "评委,1,2,99\n甲,0.5,0.5,0.5"))
+        assert few.value.text("zh").endswith("题号不符：缺少第 3、4、5、6、7.1 等 8 题；本卷没有第 99 题")
+        assert few.value.text("en").endswith("places do not match: 3, 4, 5, 6, 7.1 and 3 more missing; 99 not on the paper")
     put(house, made, {**RULES, "paper_min": {"综合": "24.38"}}, (given,))
     with house.database.reading() as session:
         (row,) = queries.policies_of(session, made.id)
@@ -190,6 +197,11 @@ def test_the_office_previews_and_sets_and_is_told_what_makes_no_sense(house: Hou
     found = browser.post(f"/api/v1/sittings/{made.id}/policy/preview", json={"document": RULES}).get_json()
     assert (found["sitters"], found["passers"], found["waiting"], found["totals"]) == (4, 3, 0, {"0": 1, "2": 1, "3": 1, "4": 1})
     assert found["picture"].startswith("<svg")
+    assert all(words in found["picture"] for words in ("合格线 2", "总分", "人数"))
+    assert not re.search("[A-Za-z]{4,}", re.sub("<[^>]*>", "", found["picture"]))
+    english = re.sub("<[^>]*>", "", picture(found, speaker("en")))
+    assert "Pass line 2" in english
+    assert not re.search("[\u4e00-\u9fff]", english.replace("优秀", "").replace("合格", ""))  # the office's own names of bands
     wrong = {**RULES, "paper_min": {"没有": "1"}}
     refused = browser.put(f"/api/v1/sittings/{made.id}/policy", json={"document": wrong, "reason": "x"})
     assert (refused.status_code, refused.get_json()["error"]["code"]) == (422, "programme.policy_invalid")
