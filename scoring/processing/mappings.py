@@ -212,9 +212,12 @@ def read_float(node: Node, attribute: str, default: float | None = None) -> floa
     if not text and default is not None:
         return default
     try:
-        return float(parse(text, BaseType.FLOAT))  # type: ignore[arg-type]  # a float's text gives a float
+        found = float(parse(text, BaseType.FLOAT))  # type: ignore[arg-type]  # a float's text gives a float
     except ValueError:
         raise node.wrong(attribute) from None
+    if math.isnan(found):
+        raise node.wrong(attribute)
+    return found
 
 
 def _bounds(node: Node) -> Bounds:

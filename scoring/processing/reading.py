@@ -3,6 +3,7 @@
 `mapResponse` and `qti-map-response`, `baseType` and `base-type` become `mapresponse` and `basetype`: names are compared by `plain`.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from scoring.processing.errors import ATTRIBUTE_BAD, TOO_LARGE, XML_BAD, XML_UNS
 
 LARGEST_ITEM = 8 * 1024 * 1024
 """Bytes of XML."""
+_ON_OWN_LINES = re.compile(r"\s*\n\s*\S.*\n\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,6 @@ def node_of(element: etree._Element) -> Node:
 
 
 def _text(element: etree._Element) -> str:
-    """Return the text of a leaf; where it was broken over lines for looks, without the white space around it."""
+    """Return the text of a leaf; where it stands on lines of its own, for looks, without the white space around it."""
     text = "" if len(element) else element.text or ""
-    return text.strip() if "\n" in text else text
+    return text.strip() if _ON_OWN_LINES.fullmatch(text) else text

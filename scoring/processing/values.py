@@ -124,7 +124,7 @@ def number(value: float | None) -> Value | None:
 
 def container(cardinality: Cardinality, base: BaseType, atoms: Iterable[Atom]) -> Value:
     """Return a container; NULL members are not kept (clause Multiple)."""
-    return Value(cardinality, base, tuple(atom for atom in atoms if atom != ""))
+    return Value(cardinality, base, tuple(atom for atom in atoms if atom != "" and not (isinstance(atom, float) and math.isnan(atom))))
 
 
 def parse(text: str, base: BaseType) -> Atom:
@@ -143,6 +143,8 @@ def parse(text: str, base: BaseType) -> Atom:
         x, y = (_parse_float(word) for word in re.split(r"[\s,]+", text.strip()))
         return Point(x, y)
     (word,) = words
+    if base is BaseType.FLOAT and word == "NaN":
+        return math.nan
     if base is BaseType.BOOLEAN:
         if word not in ("true", "1", "false", "0"):
             raise ValueError(word)
