@@ -222,6 +222,14 @@ QUESTION_UNSUPPORTED = define(
     "itembank.question_unsupported", 422, "不支持的题目类型：{kind}", "Questions of the type {kind} are not supported"
 )
 QUESTION_WRONG = define("itembank.question_wrong", 422, "题目写法有误：{detail}", "The question is not well formed: {detail}")
+MARKS_PLACES = define("itembank.marks_places", 422, "分值 {marks} 超过两位小数", "The marks {marks} have more than two decimal places")
+GAP_GROUPS = define(
+    "itembank.gap_groups",
+    422,
+    "可选的词分成 {count} 组，选项填空题的各空只能共用一组",
+    "The words form {count} groups; here all gaps of a question take theirs from one",
+)
+GAP_WORDS = define("itembank.gap_words", 422, "第 {gap} 空可选的词不足两个", "Gap {gap} has fewer than two words to choose from")
 WEIGHTS_REFUSED = define(
     "itembank.weights_refused",
     422,

@@ -52,6 +52,8 @@ _MARKUP = re.compile(
     rf"</?(?:{'|'.join(sorted(TAGS | {'img', 'a', 'font'}))})(?:\s+[a-z-]+\s*=\s*[\"'][^\"'<>]*[\"'])*\s*/?>", re.IGNORECASE
 )
 _IMG = re.compile(r"""<img(?=[\s/>])(?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>""", re.IGNORECASE)
+_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]*)(?=[\s/>])([^<>]*)")
+_SILENT = frozenset({"id", "name", "lang", "class"})
 _ATTRIBUTE = re.compile(r"""([A-Za-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _MOST_ALT = 500  # characters of a description
 _PASSES = 6
@@ -85,10 +87,19 @@ def from_plain(text: str) -> str:
     return html.escape(text, quote=False).replace("\r\n", "\n").replace("\n", "<br>")
 
 
-def lost_tags(source: str) -> set[str]:
-    """Return the names of the tags in the source that `clean` takes away, for a warning to the author; of pictures see `lost_pictures`."""
-    names = {name.lower() for name in re.findall(r"<([A-Za-z][A-Za-z0-9]*)[\s/>]", _TEX.sub("", _IMG.sub("", source)))}
-    return names - TAGS
+def lost_markup(source: str) -> set[str]:
+    """Return what of the markup in the source `clean` takes away, for a warning to the author: tags, and of the others attributes.
+
+    Names, languages and classes say nothing to a reader and are not told; of pictures see `lost_pictures`.
+    """
+    lost = set()
+    for name, rest in _TAG.findall(_TEX.sub("", _IMG.sub("", source))):
+        tag = name.lower()
+        if tag not in TAGS:
+            lost.add(tag)
+        else:
+            lost |= {f"{tag} {attribute}" for attribute in _attributes(rest).keys() - _ATTRIBUTES.get(tag, set()) - _SILENT}
+    return lost
 
 
 def lost_pictures(source: str) -> list[tuple[str, ExamError]]:

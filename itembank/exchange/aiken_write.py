@@ -1,4 +1,8 @@
-"""Drafts as Aiken: plain text, one right option each; the format has no place for a reference."""
+"""Drafts as Aiken: plain text, one right option each.
+
+The format has no place for a reference, by which a bank puts its items in order: they stand in the order of their texts, so that a
+bank made of a file gives the same file.
+"""
 
 from collections.abc import Iterable
 
@@ -11,7 +15,7 @@ KINDS = frozenset({"single", "truefalse"})
 
 def write(drafts: Iterable[Draft]) -> bytes:
     """Return a file of all drafts, each of a kind of `KINDS`."""
-    return "\n".join(map(_question, drafts)).encode()
+    return "\n".join(sorted(map(_question, drafts))).encode()
 
 
 def _question(draft: Draft) -> str:

@@ -19,7 +19,7 @@ from itembank.items import NewVersion
 from itembank.keys import Key
 from itembank.kinds.errors import IMAGES_MANY
 from itembank.pictures import MOST_BYTES_IN_ITEM, MOST_IN_ITEM, read_picture
-from itembank.sanitising import clean, lost_pictures, lost_tags, pictures_in, plain_text, settle_pictures, shows_nothing
+from itembank.sanitising import clean, lost_markup, lost_pictures, pictures_in, plain_text, settle_pictures, shows_nothing
 
 _TITLE = 80  # columns of the stem that stand for a title; a Chinese character takes two
 _SEARCHED = 4000  # characters of an item that full-text search looks at
@@ -87,7 +87,7 @@ class _Cleaner:
         self._expect(len(pictures_in(source)))
         cleaned = clean(source).strip()
         if cleaned != source.strip():
-            self.lost |= lost_tags(source)
+            self.lost |= lost_markup(source)
             self.remarks += [
                 errors.PICTURE_DROPPED(what=what, why=Words(why.text("zh"), why.text("en"))) for what, why in lost_pictures(source)
             ]

@@ -39,10 +39,16 @@ _READ = frozenset(
         "subquestion",
     }
 )
-_LOOKS = frozenset({"answernumbering", "showstandardinstruction", "responseformat", "responsefieldlines", "unitgradingtype"})
-_LOOKS |= {"showunits", "unitsleft", "responserequired", "minwordlimit", "maxwordlimit", "filetypeslist", "maxbytes", "attachmentsrequired"}
-_READ |= {"subquestion", "selectoption", "dragbox", "gradingtype"}
-_LOOKS |= {"layouttype", "selecttype", "selectcount", "showgrading", "numberingstyle"}
+_READ |= {"selectoption", "dragbox", "gradingtype"}
+_LOOKS = frozenset({"showstandardinstruction", "responsefieldlines", "unitsleft", "showunits", "showgrading"})
+_PLAIN = {
+    "responseformat": frozenset({"editor", "plain", "monospaced"}),
+    "answernumbering": frozenset({"ABCD", "abc"}),
+    "layouttype": frozenset({"VERTICAL"}),
+    "selecttype": frozenset({"ALL"}),
+    "numberingstyle": frozenset({"none"}),
+}
+"""What a setting may say that is so here anyway."""
 _NOTHING = frozenset({"", "0", "0.0", "0.0000000", "false"})
 
 
@@ -75,6 +81,8 @@ def _found(element: etree._Element, kind: str, place: Place) -> Found:
     remarks = media.embed_moodle(element)
     grade = _plain(element, "defaultgrade")
     marks = round(weighted.number(grade), 7).normalize() + 0 if grade else Decimal(1)
+    if marks != round(marks, 2):
+        raise errors.MARKS_PLACES(marks=f"{marks:f}")
     found = Found(
         kind=_KINDS.get(kind) or ("single" if _plain(element, "single") in {"", *_TRUE} else "multiple"),
         stem=_html(element, "questiontext"),
@@ -100,6 +108,8 @@ def _found(element: etree._Element, kind: str, place: Place) -> Found:
 
 
 def _place(element: etree._Element, kind: str, found: Found) -> None:
+    if kind in {"matching", "ddwtos"} and _plain(element, "shuffleanswers") in {"0", "false"}:
+        found.left_out.append("shuffleanswers 0")
     if kind == "matching":
         subs = [(_shown(sub), placed.plain(_inner(sub, "answer"))) for sub in element.iterfind("subquestion")]
         found.values |= placed.match(subs)
@@ -112,6 +122,7 @@ def _place(element: etree._Element, kind: str, found: Found) -> None:
         boxes = element.iterfind("selectoption" if kind == "gapselect" else "dragbox")
         words = [placed.Word(placed.plain(text_of_child(box)), _plain(box, "group") or "1", _is_again(box)) for box in boxes]
         found.values |= placed.fill(found.stem, words, inline=kind == "gapselect")
+        found.left_out += ["infinite"] * (len({word.again for word in words}) > 1)
 
 
 def _is_again(box: etree._Element) -> bool:
@@ -153,7 +164,7 @@ def _note(element: etree._Element, found: Found) -> None:
     """Name what a draft has no room for: feedback, penalties, hints, units, files, and whatever else stands there."""
     for child in element:
         name, held = str(child.tag), text_of(child)
-        if name not in _READ | _LOOKS and held not in _NOTHING:
+        if name not in _READ | _LOOKS and held not in _NOTHING | _PLAIN.get(name, frozenset()):
             found.left_out.append(f"{name} {held[:60]}")
     for feedback in element.iterfind("answer/feedback"):
         if held := text_of_child(feedback):

@@ -11,6 +11,7 @@ from itembank.exchange.draft import DraftGap, DraftKey, DraftOption
 from itembank.kinds.declaration import MARKER
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_FEWEST = 2  # words that a gap is chosen from
 _PLACE = re.compile(r"\[\[([0-9]{1,3})\]\]")
 
 
@@ -61,7 +62,7 @@ def fill(stem: str, words: Sequence[Word], *, inline: bool) -> dict[str, Any]:
     if inline:
         return {"stem": numbered, **_inline(words, rights)}
     if len({word.group for word in words}) > 1:
-        raise errors.QUESTION_UNSUPPORTED(kind="groups")
+        raise errors.GAP_GROUPS(count=len({word.group for word in words}))
     options = _options([word.html for word in words])
     key = DraftKey(correct=[f"{n} {options[right].id}" for n, right in enumerate(rights, 1)], scheme="per_option")
     gaps = [DraftGap.model_construct(id=str(n), html="", options=[]) for n in range(1, len(rights) + 1)]
@@ -97,6 +98,8 @@ def _inline(words: Sequence[Word], rights: Sequence[int]) -> dict[str, Any]:
     gaps, correct = [], []
     for n, right in enumerate(rights, 1):
         own = [word for word in words if word.group == words[right].group]
+        if len(own) < _FEWEST:
+            raise errors.GAP_WORDS(gap=n)
         options = _options([word.html for word in own])
         gaps.append(DraftGap.model_construct(id=str(n), html="", options=options))
         correct.append(f"{n} {options[own.index(words[right])].id}")

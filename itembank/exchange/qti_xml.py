@@ -7,6 +7,7 @@ from typing import Any
 
 from lxml import etree
 
+from core.errors import ExamError, Words
 from itembank import errors
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
@@ -34,7 +35,7 @@ def parse(data: bytes) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         if _DOCTYPE in data.replace(b"\0", b""):  # what it declares may be why the rest cannot be read
             raise errors.QTI_DOCTYPE() from error
-        raise errors.FILE_UNREADABLE(detail=str(error)) from error
+        raise _unreadable(error) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise errors.QTI_DOCTYPE()
     return root
@@ -56,7 +57,17 @@ def each(data: bytes, *names: str) -> Iterator[etree._Element]:
             while element.getprevious() is not None:
                 del element.getparent()[0]
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise errors.FILE_UNREADABLE(detail=str(error)) from error
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: Exception) -> ExamError:
+    """Return why XML cannot be read: the parser's own limits in our words, what else is wrong in its."""
+    told = str(error)
+    if "depth" in told:
+        return errors.FILE_UNREADABLE(detail=Words("XML 的嵌套过深", "its XML is nested too deeply"))
+    if "HUGE" in told:
+        return errors.FILE_UNREADABLE(detail=Words("XML 中有过长的文字", "its XML holds a text that is too long"))
+    return errors.FILE_UNREADABLE(detail=told)
 
 
 def name_of(element: etree._Element) -> str:

@@ -17,7 +17,7 @@ LARGEST_INTEGER = 2**63 - 1
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,30}")
 _FLOAT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,5})?")
-_INFINITE = {"INF": math.inf, "+INF": math.inf, "-INF": -math.inf}
+_NOT_FINITE = {"INF": math.inf, "+INF": math.inf, "-INF": -math.inf, "NaN": math.nan}
 
 
 class BaseType(StrEnum):
@@ -141,10 +141,10 @@ def parse(text: str, base: BaseType) -> Atom:
         return Pair(first, second) if base is BaseType.PAIR else DirectedPair(first, second)
     if base is BaseType.POINT:
         x, y = (_parse_float(word) for word in re.split(r"[\s,]+", text.strip()))
+        if math.isnan(x) or math.isnan(y):
+            raise ValueError(text)
         return Point(x, y)
     (word,) = words
-    if base is BaseType.FLOAT and word == "NaN":
-        return math.nan
     if base is BaseType.BOOLEAN:
         if word not in ("true", "1", "false", "0"):
             raise ValueError(word)
@@ -157,8 +157,8 @@ def parse(text: str, base: BaseType) -> Atom:
 
 
 def _parse_float(word: str) -> float:
-    if word in _INFINITE:
-        return _INFINITE[word]
+    if word in _NOT_FINITE:
+        return _NOT_FINITE[word]
     if not _FLOAT.fullmatch(word):
         raise ValueError(word)
     return float(word)

@@ -97,6 +97,14 @@ def test_the_demo_bank_is_a_fixed_point(form: Format) -> None:
     assert (form == "jsonl") == (not exported.lost)
 
 
+def test_a_file_without_references_does_not_follow_them() -> None:
+    drafts = stored(demo_bank())
+    first = export(drafts, "aiken").data
+    back = sorted(drafts_in(first), key=lambda draft: draft.ref)
+    assert [draft.ref for draft in back] != [draft.ref for draft in drafts_in(first)]
+    assert export(back, "aiken").data == export(drafts[::-1], "aiken").data == first
+
+
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("name", ["moodle/formats", "gift-pegjs", "qti/items"])
 def test_the_corpora_are_a_fixed_point(name: str, form: Format) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from itembank.sanitising import TAGS, _pass, clean, from_plain, lost_pictures, lost_tags, plain_text
+from itembank.sanitising import TAGS, _pass, clean, from_plain, lost_markup, lost_pictures, plain_text
 from tests.make.pictures import img, jpeg, png
 
 PNG = png()
@@ -155,8 +155,14 @@ def test_plain_cells_become_html_that_shows_them() -> None:
     assert re.sub(r"\s", "", plain_text(from_plain("x<y"))) == "x<y"
 
 
-def test_tags_taken_away_are_named() -> None:
-    assert lost_tags("<p>x</p><img src=x><font>y</font>$a<c$") == {"font"}
+def test_what_is_taken_away_is_named() -> None:
+    assert lost_markup("<p>x</p><img src=x><font>y</font>$a<c$") == {"font"}
+    assert lost_markup('<p style="x" class="y" id=z dir=rtl>x</p><td colspan="2" bgcolor=red><ol start="3" type=a>') == {
+        "p style",
+        "p dir",
+        "td bgcolor",
+        "ol type",
+    }
     assert [(what, why.kind.code) for what, why in lost_pictures("<img alt=a><img src=x><IMG alt='b' src='data:image/png;base64,AA'>")] == [
         ("x", "itembank.image_outside"),
         ("data:image/png;base64,AA", "itembank.image_wrong"),
