@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from hashlib import sha256
 from itertools import groupby
 from typing import Any, Literal
 
+from core.errors import Words
 from itembank.exchange.draft import Draft
-from itembank.sanitising import plain_text
+from itembank.kinds.catalogue import KINDS
+from itembank.sanitising import pictures_in, plain_text, with_named_pictures
 
 _MOST = 6000  # tokens of a field that are matched one by one; the time grows with their square
 _TOKEN = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
-_PICTURE = re.compile(r"data:image/[a-z]{1,10};base64,[A-Za-z0-9+/=]+")
 _HTML = frozenset({"stem", "stimulus", "html", "explanation", "reference"})
 
 LABELS: dict[str, tuple[str, str]] = {
@@ -57,6 +57,24 @@ LABELS: dict[str, tuple[str, str]] = {
 }
 """Field of a draft → what people call it; a field that is not here goes by its own name."""
 
+_YES_OR_NO = {"True": Words("是", "yes"), "False": Words("否", "no")}
+_VALUES: dict[str, dict[str, Words]] = {
+    "kind": {kind.name: Words(kind.zh, kind.en) for kind in KINDS.values()},
+    "language": {"zh": Words("中文", "Chinese"), "en": Words("英文", "English")},
+    "pool": {"live": Words("正式", "Live"), "practice": Words("练习", "Practice")},
+    "once": _YES_OR_NO,
+    "fixed": _YES_OR_NO,
+    "limit": {"0": Words("不限", "any number")},
+    "scheme": {
+        "all_or_nothing": Words("全对得分", "All or nothing"),
+        "per_option": Words("按选项计分", "Per option"),
+        "partial_no_wrong": Words("少选得部分分，错选不得分", "Part marks where nothing wrong is chosen"),
+        "mapped": Words("各项各有分值", "Each value has its worth"),
+    },
+    **{name: {} for name in ("marks", "difficulty", "tolerance", "floor", "ceiling", "area", "ref")},
+}
+"""Field whose value changes as a whole → what people call the values that are codes."""
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -68,19 +86,27 @@ class Piece:
 
 @dataclass(frozen=True)
 class Change:
-    """One field that differs: its names, its text piece by piece; `markup` where the words are the same and only the markup differs."""
+    """One field that differs: its name, its text piece by piece; `markup` where the words are the same and only the markup differs.
 
-    zh: str
-    en: str
+    `pictures` are the addresses of those that only the older version has, and of those that only the newer one has.
+    """
+
+    name: str
     pieces: tuple[Piece, ...]
-    markup: bool
+    markup: bool = False
+    pictures: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
-def compare(old: Draft, new: Draft) -> list[Change]:
-    """Return what differs between two versions, in the order of the newer one's fields."""
+def compare(old: Draft, new: Draft, language: str) -> list[Change]:
+    """Return what differs between two versions, in the order of the newer one's fields, for a reader of `zh` or `en`.
+
+    A field that only one of them says is compared with what the other has without saying it.
+    """
     before, after = dict(_fields(_dumped(old))), dict(_fields(_dumped(new)))
     paths = [*after, *(path for path in before if path not in after)]
-    return [_change(path, before.get(path, ""), after.get(path, "")) for path in paths if before.get(path) != after.get(path)]
+    was, now = (dict(_fields(draft.model_dump(mode="json"))) for draft in (old, new))
+    changed = [path for path in paths if was.get(path, "") != now.get(path, "")]
+    return [_change(path, was.get(path, ""), now.get(path, ""), 1 if language == "en" else 0) for path in changed]
 
 
 def emptied(old: Draft, new: Draft) -> list[tuple[str, str]]:
@@ -117,20 +143,26 @@ def _changed(out: str, into: str) -> list[Piece]:
     return [piece for piece in pieces if piece.text]
 
 
-def _change(path: tuple[str, ...], old: str, new: str) -> Change:
-    if path[-1] in _HTML:
-        words = plain_text(old), plain_text(new)
-        if words[0] == words[1]:
-            return Change(*_called(path), pieces(*map(_with_named_pictures, (old, new))), markup=True)
-        old, new = words
-    elif path[-1] == "data":
-        old, new = (f"{len(data) * 3 // 4 // 1000} kB" if data else "" for data in (old, new))
-    return Change(*_called(path), pieces(old, new), markup=False)
+def _change(path: tuple[str, ...], old: str, new: str, language: int) -> Change:
+    name, field = _called(path)[language], path[-1]
+    if field in _HTML:
+        return _of_html(name, old, new)
+    if field == "data":
+        return Change(name, (), pictures=(tuple(filter(None, [old])), tuple(filter(None, [new]))))
+    if field in _VALUES:
+        was, now = (_VALUES[field][value][language] if value in _VALUES[field] else value for value in (old, new))
+        return Change(name, tuple(_changed(was, now)))
+    return Change(name, pieces(old, new))
 
 
-def _with_named_pictures(source: str) -> str:
-    """Return HTML with a short name for each picture instead of the picture: what is the same goes by the same name."""
-    return _PICTURE.sub(lambda found: f"{len(found[0]) * 3 // 4 // 1000} kB {sha256(found[0].encode()).hexdigest()[:8]}", source)
+def _of_html(name: str, old: str, new: str) -> Change:
+    shown = pictures_in(old), pictures_in(new)
+    pictures = tuple(one for one in shown[0] if one not in shown[1]), tuple(one for one in shown[1] if one not in shown[0])
+    words = plain_text(old), plain_text(new)
+    if words[0] != words[1]:
+        return Change(name, pieces(*words), pictures=pictures)
+    marked = with_named_pictures(old), with_named_pictures(new)
+    return Change(name, pieces(*marked), markup=True, pictures=pictures) if marked[0] != marked[1] else Change(name, (), pictures=pictures)
 
 
 def _emptied(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -159,7 +191,7 @@ def _fields(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str,
             yield from _fields(named, (*path, str(named.pop("id", n))))
     elif isinstance(value, list):
         yield path, "；".join(map(str, value))
-    else:
+    elif value is not None:
         yield path, str(value)
 
 

@@ -80,11 +80,13 @@ def _comparing(rooms: Blueprint, desk: Desk) -> None:
             row = queries.get_item(session, item)
             old, new = (queries.get_version_numbered(session, item, n) for n in (query.old, query.new))
             sources = [intake.get_source(session, version.id) for version in (old, new)]
+            versions = queries.versions_of(session, item)
         with desk.database.unit(desk.actor(), desk.clock()) as unit:
             reviewing.note_sight(unit, [old.id, new.id])
-        changes = comparing.compare(sources[0], sources[1])
+        changes = comparing.compare(sources[0], sources[1], language())
         boot = {"language": language(), "papers": [previews.preview(row, old), previews.preview(row, new, place="2")]}
-        return render_template("itembank/compare.html", item=row, old=old, new=new, changes=changes, boot=boot, kind=KINDS[row.kind])
+        told = {"old": old, "new": new, "versions": versions, "changes": changes, "boot": boot}
+        return render_template("itembank/compare.html", item=row, kind=KINDS[row.kind], **told)
 
 
 def _handing_in(rooms: Blueprint, desk: Desk) -> None:

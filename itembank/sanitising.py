@@ -128,6 +128,17 @@ def settle_pictures(source: str) -> str:
     return _IMG.sub(lambda found: _picture(found[0]), _normal(source)) if _IMG.search(source) else source
 
 
+def with_named_pictures(cleaned: str) -> str:
+    """Return cleaned HTML with `[description width × height]` in the place of each picture."""
+
+    def named(found: re.Match[str]) -> str:
+        told = _attributes(found[0])
+        size = " × ".join(filter(None, (told.get("width"), told.get("height"))))
+        return html.escape(f"[{' '.join(filter(None, (told.get('alt'), size)))}]", quote=False)
+
+    return _IMG.sub(named, cleaned)
+
+
 def without_pictures(cleaned: str) -> str:
     """Return cleaned HTML with the description of each picture in its place."""
     return _IMG.sub(lambda found: html.escape(_attributes(found[0]).get("alt", ""), quote=False), cleaned)

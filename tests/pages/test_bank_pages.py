@@ -166,10 +166,40 @@ def test_author_and_reviewer_talk_an_item_over(enter: Enter, tmp_path: Path) -> 
     expect(office.locator(".bank-changes ins")).to_contain_text("Which of these is right")
     expect(office.locator(".bank-preview .option")).to_have_count(8)
     check_axe(office)
+    office.get_by_label("旧").select_option("2")
+    office.get_by_label("新").select_option("1")
+    office.get_by_role("button", name="对比").click()
+    expect(office.locator(".bank-changes del")).to_contain_text("Which of these is right")
+    office.go_back()
     office.go_back()
     office.get_by_role("button", name="了结").click()
     office.get_by_role("button", name="审核通过").click()
     expect(office.locator("#item").get_by_text("已审核")).to_be_visible()
+
+
+def test_ticked_items_are_approved_as_the_list_showed_them(enter: Enter, tmp_path: Path) -> None:
+    def bring(*drafts: Draft) -> None:
+        (tmp_path / "m.jsonl").write_text("\n".join(draft.model_dump_json(exclude_defaults=True) for draft in drafts), "utf-8")
+        author.goto(f"{home}/import")
+        import_file(author, tmp_path / "m.jsonl", len(drafts))
+        author.goto(f"{home}?text=many")
+        author.get_by_label("全选本页").check()
+        author.get_by_role("button", name="提交审核").click()
+        expect(author.locator("#status")).to_contain_text("已提交")
+
+    author = enter("author", "/bank")
+    home = author.url
+    bring(choice("many1"), choice("many2"))
+    office = enter("office", "/bank?text=many")
+    office.get_by_label("全选本页").check()
+    bring(choice("many2", stem="Another question?"))
+    office.get_by_role("button", name="审核通过").click()
+    expect(office.get_by_role("alert")).to_contain_text("题目 many2 已有更新的版本（第 2 版）")
+    office.reload()
+    expect(office.get_by_text("审核中", exact=True)).to_have_count(3)  # two items, and the choice of states
+    office.get_by_label("全选本页").check()
+    office.get_by_role("button", name="审核通过").click()
+    expect(office.locator("#status")).to_have_text("已通过 2 题")
 
 
 UNDER_THE_BAR = """() => {
