@@ -93,7 +93,7 @@ def _told_kind(kind: Kind) -> dict[str, Any]:
         "cardinality": response.cardinality,
         "base": response.base_type,
         "machine": kind.machine_scored,
-        "shuffled": kind.name in SHUFFLED,
+        "fixed": kind.name in SHUFFLED and not kind.is_mixed,  # mixed kinds forget the order in which their author wrote
     }
 
 

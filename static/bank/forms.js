@@ -15,6 +15,7 @@ document.getElementById("assemble")?.addEventListener("submit", async (event) =>
   } catch (error) {
     button.disabled = false;
     tell(error.message);
+    document.getElementById("status").scrollIntoView({ block: "nearest" });
   }
 });
 

@@ -73,10 +73,10 @@ function options(q, kind, hand) {
     ...shortProse(option, t("option", { id: option.id }), hand, !kind.fields.includes("image") && kind.base !== "quantity"),
     kind.base === "quantity" && line((q.key.factors ?? {})[option.id], (value) => { q.key.factors = { ...q.key.factors, [option.id]: value }; hand.changed(); }, { "aria-label": t("factor", { id: option.id }), placeholder: t("factor_short"), size: 6 }),
     kind.fields.includes("image") && line(option.area, put(option, "area", hand), { "aria-label": t("area", { id: option.id }), placeholder: "rect 10,10,90,60" }),
-    kind.shuffled && check(t("fixed"), option.fixed, put(option, "fixed", hand), t("option_fixed", { id: option.id })),
+    kind.fixed && check(t("fixed"), option.fixed, put(option, "fixed", hand), t("option_fixed", { id: option.id })),
     button("×", () => { q.options.splice(n, 1); rename(q, option.id); hand.redraw(); }, { class: "quiet", "aria-label": t("remove_option", { id: option.id }) })));
   return el("fieldset", {}, el("legend", { text: t(chosen ? "options_right" : ordered ? "options_order" : "options") }),
-    kind.shuffled && el("p", { class: "muted", text: t("fixed_how") }),
+    kind.fixed && el("p", { class: "muted", text: t("fixed_how") }),
     el("ol", { class: "bank-options" }, ...rows),
     button(t("add_option"), () => { q.options.push({ id: LETTERS[q.options.length], html: "" }); hand.redraw(); }, { disabled: q.options.length >= LETTERS.length }));
 }
