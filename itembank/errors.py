@@ -188,8 +188,8 @@ QTI_FILE_MISSING = define(
 QTI_FILES_UNUSED = define(
     "itembank.qti_files_unused",
     200,
-    "包中有 {count} 个文件没有任何题目用到，没有导入：{files}",
-    "{count} files of the package are used by no item and left out: {files}",
+    "包中没有题目用到的文件没有导入（{count} 个）：{files}",
+    "Files of the package that no item uses are left out ({count}): {files}",
 )
 QTI_TEST_REDUCED = define(
     "itembank.qti_test_reduced",
