@@ -18,6 +18,7 @@ from itembank.exchange.export import DIALECTS, Exported, Lost, differing, export
 from itembank.exchange.intake import get_source, prepare
 from itembank.exchange.qti_write import Form
 from itembank.exchange.report import Plan
+from itembank.wording import form_state
 
 Format = Literal["qti3", "qti22", "qti21"]
 
@@ -41,7 +42,7 @@ def take_out(database: Database, form_id: str, wanted: Format) -> tuple[Taken, E
     with database.reading() as session:
         row = queries.get_form(session, form_id)
         if row.content_hash is None:
-            raise errors.FORM_STATE(state=row.state)
+            raise errors.FORM_STATE(state=form_state(row.state))
         sections = Blueprint.model_validate(row.blueprint).sections
         placed = [(item.section, get_source(session, item.version)) for item in queries.items_of_form(session, form_id)]
         form = Form(row.id, row.title, row.programme, row.level, sections)
