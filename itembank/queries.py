@@ -164,11 +164,11 @@ def contents(session: Session, versions: Sequence[str]) -> dict[str, dict[str, A
 def find_items(session: Session, wanted: ItemFilter, offset: int, limit: int) -> tuple[list[tuple[ItemRow, ItemVersionRow]], int]:
     """Return a page of items with their newest versions, last changed first, and how many there are, at most `MOST_COUNTED`."""
     order: tuple[Any, ...] = (ItemRow.updated_at.desc(), ItemRow.id)
-    narrowed = select(ItemRow.id, ItemRow.version, ItemRow.updated_at, ItemRow.ref).where(*_of_newest(session, wanted))
+    narrowed = select(ItemRow.id).where(*_of_newest(session, wanted))
     exact = words.wanted(wanted.text).exact
     if exact:  # their texts are read for as many as are asked for, in order: nothing is pushed below an offset
-        inner = narrowed.order_by(*order).offset(0).subquery()
-        narrowed, order = select(inner).where(*_as_written(exact, inner.c)), (inner.c.updated_at.desc(), inner.c.id)
+        inner = narrowed.add_columns(ItemRow.version, ItemRow.updated_at, ItemRow.ref).order_by(*order).offset(0).subquery()
+        narrowed, order = select(inner.c.id).where(*_as_written(exact, inner.c)), (inner.c.updated_at.desc(), inner.c.id)
     ids = list(session.scalars(narrowed.order_by(*order).limit(max(MOST_COUNTED, offset + limit))))  # counted and cut in one search
     page = (
         select(ItemRow, ItemVersionRow)
