@@ -10,9 +10,9 @@ from core import audit
 from core.errors import NOT_FOUND
 from core.ids import new_id
 from core.unit import Unit
-from scoring import queries, queue_queries, rubrics, settling
+from scoring import queries, queue_queries, rubrics, settling, staffing
 from scoring.errors import NOT_TO_DECIDE, OWN_READING, REASON_MISSING
-from scoring.setup import get_paper, setup_of
+from scoring.setup import Setup, change, get_paper, setup_of
 from scoring.tables import HoldRow, PartRow, ReadingRow, SampleRow, TaskRow
 
 Use = Literal["exemplar", "trial", "seed"]
@@ -76,6 +76,17 @@ def _read(unit: Unit, part: PartRow, marks: Decimal, levels: Mapping[str, Decima
             at=unit.now,
         )
     )
+
+
+def change_setup(unit: Unit, paper: str, wanted: Setup) -> None:
+    """Set how a paper is marked; where markers are to qualify from now on, so are those who have marked nothing of it.
+
+    Raises:
+        ExamError: as `scoring.setup.change`.
+    """
+    before = change(unit, paper, wanted)
+    if wanted.quality.qualification and not before.quality.qualification:
+        staffing.let_newcomers_qualify(unit, paper)
 
 
 def note_look(unit: Unit, part_id: str) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import compress
 from typing import Any
 
-from sqlalchemy import String, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from scoring.queries import ALL
@@ -15,11 +15,16 @@ from scoring.tables import HoldRow, PaperMarkingRow, StaffRow, TaskRow
 
 COUNT_MOST = 1000
 
-_MARKER, _SITE = bindparam("marker", type_=String), bindparam("site", type_=String)
-_OTHER_TASK = or_(HoldRow.task != TaskRow.id, HoldRow.ended.is_not(None))
-_SEEN = exists().where(HoldRow.script == TaskRow.script, HoldRow.marker == _MARKER, _OTHER_TASK)
-_FITS = (TaskRow.candidate != _MARKER, or_(_SITE == "", TaskRow.site != _SITE), ~_SEEN)
-"""Never an own script, nor one of the own site; never a script held before, unless as this same task, which was not ended."""
+
+def _fits(marker: Any, site: Any) -> tuple[ColumnElement[bool], ...]:
+    """Never an own script, nor one of the own site; never a script held before, unless as this same task, which was not ended."""
+    other = or_(HoldRow.task != TaskRow.id, HoldRow.ended.is_not(None))
+    seen = exists().where(HoldRow.script == TaskRow.script, HoldRow.marker == marker, other).correlate_except(HoldRow)
+    return TaskRow.candidate != marker, or_(site == "", TaskRow.site != site), ~seen
+
+
+_MARKER = bindparam("marker", type_=String)
+_FITS = _fits(_MARKER, bindparam("site", type_=String))
 
 _OF_PAPER = select(TaskRow).where(TaskRow.paper == bindparam("paper"))
 _LAPSED = and_(TaskRow.state == "leased", TaskRow.lease_until <= bindparam("now"))
@@ -41,8 +46,7 @@ _GOING_ON = select(PaperMarkingRow).where(PaperMarkingRow.stopped_at.is_(None), 
 _WITH_WORK = _GOING_ON.order_by(_HELD.desc(), PaperMarkingRow.paper)
 
 _AT_WORK = and_(StaffRow.paper == TaskRow.paper, StaffRow.state.in_(("working", "qualifying")))
-_HAD = exists().where(HoldRow.script == TaskRow.script, HoldRow.marker == StaffRow.marker, _OTHER_TASK).correlate(TaskRow, StaffRow)
-_MAY = exists().where(_AT_WORK, TaskRow.candidate != StaffRow.marker, or_(StaffRow.site == "", TaskRow.site != StaffRow.site), ~_HAD)
+_MAY = exists().where(_AT_WORK, *_fits(StaffRow.marker, StaffRow.site))
 _OPEN = select(TaskRow.script).where(TaskRow.paper == bindparam("paper"), TaskRow.queue == ALL, TaskRow.state == "open")
 _STUCK = _OPEN.where(exists().where(_AT_WORK), ~_MAY)
 

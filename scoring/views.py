@@ -141,9 +141,7 @@ def _papers(rooms: Blueprint, desk: Desk, names_of: NamesOf, markers_of: Markers
     def change_setup(paper: str, json: Setup) -> Response:
         """Set a paper's scheme (before its first mark by hand) and its quality rules."""
         with desk.database.unit(desk.actor(), desk.clock()) as unit:
-            before = setup.change(unit, paper, json)
-            if json.quality.qualification and not before.quality.qualification:
-                staffing.let_newcomers_qualify(unit, paper)
+            chief.change_setup(unit, paper, json)
         return jsonify(ok=True)
 
     @rooms.post("/api/v1/marking/papers/<paper>/stop")

@@ -8,6 +8,7 @@ from core.actor import Role
 from programme.gates import Person
 from web import queries
 from web.accounts import normal_login
+from web.permissions import TABLE
 from web.tables import AccountRow
 
 
@@ -21,7 +22,7 @@ def find(session: Session, who: str) -> Person | None:
 
 def markers(session: Session) -> Mapping[str, str]:
     """Return account → name, of those that may mark."""
-    return queries.names_with_roles(session, (Role.MARKER, Role.CHIEF))
+    return queries.names_with_roles(session, TABLE["marking.mark"])
 
 
 def names(session: Session, accounts: Iterable[str]) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Text, bindparam, cast, or_, select, text, update
+from sqlalchemy import ColumnElement, Text, bindparam, cast, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from web.tables import AccountRow, LoginRow, SessionRow
@@ -51,8 +51,12 @@ def names_of(session: Session, account_ids: Iterable[str]) -> dict[str, str]:
 
 def names_with_roles(session: Session, roles: Iterable[str]) -> dict[str, str]:
     """Return what the holders of open accounts with one of the roles are called, by account."""
-    holds = or_(*(cast(AccountRow.roles, Text).contains(f'"{role}"') for role in roles))
+    holds = or_(*map(_holds, roles))
     return dict(session.execute(select(AccountRow.id, AccountRow.name).where(AccountRow.closed_at.is_(None), holds)).all())
+
+
+def _holds(role: str) -> ColumnElement[bool]:
+    return cast(AccountRow.roles, Text).contains(f'"{role}"')
 
 
 def logins_of(session: Session, account_ids: Iterable[str]) -> Sequence[LoginRow]:
@@ -62,8 +66,9 @@ def logins_of(session: Session, account_ids: Iterable[str]) -> Sequence[LoginRow
 
 def lock_holders(session: Session, role: str) -> Sequence[AccountRow]:
     """Return the open accounts with a role, locked."""
-    holds = cast(AccountRow.roles, Text).contains(f'"{role}"')
-    return session.scalars(select(AccountRow).where(AccountRow.closed_at.is_(None), holds).order_by(AccountRow.id).with_for_update()).all()
+    return session.scalars(
+        select(AccountRow).where(AccountRow.closed_at.is_(None), _holds(role)).order_by(AccountRow.id).with_for_update()
+    ).all()
 
 
 _LIVING = (

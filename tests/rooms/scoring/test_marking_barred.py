@@ -6,9 +6,10 @@ import pytest
 
 from core.actor import Actor
 from core.unit import Database
-from scoring import chief, marking, staffing
+from scoring import chief, marking
 from scoring.annotations import Annotation
 from scoring.queue_queries import stuck
+from scoring.setup import Setup
 from tests.make.clock import MovableClock
 from tests.make.marking import CHIEF, PAPER, Room, refusal
 
@@ -97,7 +98,7 @@ def test_who_has_marked_nothing_qualifies_first_when_that_is_asked_for_later(roo
     held = room.take(ANN)
     room.sample("trial", "to qualify by", 5)
     with room.database.unit(Actor(CHIEF), room.clock()) as unit:
-        staffing.let_newcomers_qualify(unit, PAPER)
+        chief.change_setup(unit, PAPER, Setup.model_validate({"scheme": PAIR, "quality": QUALIFY}))
     assert (room.staff(ANN).state, room.staff(BOB).state) == ("qualifying", "working")
     assert room.take(ANN).answer == "to qualify by"
     assert refusal(room.give, ANN, held.id, 5) == "scoring.task_not_yours"
