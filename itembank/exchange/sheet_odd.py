@@ -20,6 +20,7 @@ from itembank.exchange.sheet_errors import COMMENTS, ERROR_VALUE, FORMULA, HIDDE
 from itembank.exchange.sheet_looks import Looks, looks_of
 
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_NUMBER = re.compile(r"[0-9]{1,7}")
 _SIGNS = (b"<f", b't="e"', b"t='e'", b"mergeCell", b"hidden=", b"inlineStr")
 _MOST_MERGED = 10_000  # rows of one range that are named
 _HIDDEN = frozenset({"hidden", "veryHidden"})
@@ -103,7 +104,7 @@ def _note_laid_over(files: Mapping[str, bytes], path: str, odd: Oddities) -> Non
         odd.comments += [cell for one in each(files[path], "comment") if (cell := _cell(attribute(one, "ref")))]
     elif name.startswith("drawing"):
         for anchor in each(files[path], "oneCellAnchor", "twoCellAnchor", "absoluteAnchor"):
-            row, column = (next((int(text_of(found)) for found in below(anchor, name)), 0) for name in ("row", "col"))
+            row, column = (next((_number(text_of(found)) for found in below(anchor, name)), 0) for name in ("row", "col"))
             if any(True for _ in below(anchor, "pic")):
                 odd.pictures.append((row + 1, column))
 
@@ -116,7 +117,7 @@ def _look_through(xml: bytes, looks: Looks, odd: Oddities) -> None:
         elif name == "merge-cell":
             _note_merged(attribute(found, "ref"), odd.refused)
         elif attribute(found, "hidden") not in _SHOWN:
-            odd.hidden_rows.append(int(attribute(found, "r") or 0))
+            odd.hidden_rows.append(_number(attribute(found, "r")))
 
 
 def _note_cell(cell: etree._Element, looks: Looks, odd: Oddities) -> None:
@@ -142,6 +143,11 @@ def _note_merged(cells: str, odd: dict[int, ExamError]) -> None:
     if len(ends) == 2 and ends[0] != ends[1]:
         for row in range(int(ends[0][1]), min(int(ends[1][1]), int(ends[0][1]) + _MOST_MERGED) + 1):
             odd.setdefault(row, MERGED(cells=cells[:40]))
+
+
+def _number(text: str) -> int:
+    """Return the number of a row or a column; 0 for what is none."""
+    return int(text) if _NUMBER.fullmatch(text) else 0
 
 
 def _cell(called: str) -> Cell | None:

@@ -1,5 +1,6 @@
 """What a workbook shows and a reader of values does not see: refused row by row, or named as left out."""
 
+import zipfile
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from core.errors import Words
-from itembank.exchange import sheet_read, sheet_write
+from itembank.exchange import sheet_odd, sheet_read, sheet_write
 from itembank.exchange.report import Read, Reading, Remark
 from tests.make.pictures import drawn, file_of
 
@@ -110,3 +111,14 @@ def test_a_letter_that_stands_twice_in_an_answer_is_refused() -> None:
     readings = book(lambda page, _: page.write_row("A2", ("多选题", "哪些？", "甲", "乙", "AAB")))
     (refused,) = [reading for reading in readings if isinstance(reading, Remark) and not reading.is_note]
     assert (refused.error.kind.code, refused.place.row, refused.place.column) == ("itembank.answer_twice", 2, "答案")
+
+
+def test_a_picture_at_no_place_is_named_all_the_same() -> None:
+    memory, bent = BytesIO(), BytesIO()
+    with xlsxwriter.Workbook(memory, {"in_memory": True}) as made:
+        made.add_worksheet().insert_image("C5", "a.png", {"image_data": BytesIO(file_of(drawn(), "PNG"))})
+    with zipfile.ZipFile(memory) as whole, zipfile.ZipFile(bent, "w") as written:
+        for name in whole.namelist():
+            written.writestr(name, whole.read(name).replace(b"<xdr:row>4<", b"<xdr:row>four<"))
+    (odd,) = sheet_odd.odd_in(bent.getvalue()).values()
+    assert odd.pictures == [(1, 2)]
