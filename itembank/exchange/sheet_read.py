@@ -27,7 +27,8 @@ from itembank.sanitising import from_plain
 MAX_ROWS = 100_000
 MAX_COLUMNS = 256
 _HEADING_ROWS = 20  # rows from the top among which the headings are looked for
-_CELL = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_COUNT = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*["']([^"'<]*)["'](?=[^<>]*>)""")
 _LIST = r"[;；\n|]"
 _NAMES = r"[;；,，、\n|]"
 _ASKED = ("kind", "stem", "options", "gaps", "once", "limit", "key", "explanation")
@@ -84,12 +85,16 @@ def _passed_over(sheets: Iterable[tuple[str, CalamineSheet]], read: Set[str]) ->
 
 
 def check_extent(data: bytes) -> None:
-    """Refuse a sheet with a cell far out: it would be laid out whole in memory.
+    """Refuse a sheet with a cell far out, for it would be laid out whole in memory, and counts that their own files cannot hold.
+
+    The library takes memory for as many strings as a file says that it has; where there is none, the process would end.
 
     Raises:
         ExamError: `itembank.file_unreadable`, `itembank.archive_unsafe`.
     """
     for name, sheet in package.entries(data, ".xml"):
+        if any(not count.isdigit() or len(count) > 9 or int(count) > len(sheet) for count in _COUNT.findall(sheet)):
+            raise errors.FILE_UNREADABLE(detail=f"{name}: count")
         if not name.startswith("xl/worksheets/"):
             continue
         for found in _CELL.finditer(sheet):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from core.errors import Words
+from core.errors import ExamError, Words
 from itembank.exchange import sheet_odd, sheet_read, sheet_write
 from itembank.exchange.report import Read, Reading, Remark
 from tests.make.pictures import drawn, file_of
@@ -122,3 +122,16 @@ def test_a_picture_at_no_place_is_named_all_the_same() -> None:
             written.writestr(name, whole.read(name).replace(b"<xdr:row>4<", b"<xdr:row>four<"))
     (odd,) = sheet_odd.odd_in(bent.getvalue()).values()
     assert odd.pictures == [(1, 2)]
+
+
+@pytest.mark.parametrize("count", [b"99999999999", b"-1", b"&#57;9"])
+def test_counts_that_a_file_cannot_hold_are_refused_before_they_take_memory(count: bytes) -> None:
+    memory, bent = BytesIO(), BytesIO()
+    with xlsxwriter.Workbook(memory, {"in_memory": True}) as made:
+        made.add_worksheet().write_row(0, 0, ["题型", "题干"])
+    with zipfile.ZipFile(memory) as whole, zipfile.ZipFile(bent, "w") as written:
+        for name in whole.namelist():
+            written.writestr(name, whole.read(name).replace(b'uniqueCount="2"', b'uniqueCount="' + count + b'"'))
+    sheet_read.check_extent(memory.getvalue())
+    with pytest.raises(ExamError, match="file_unreadable"):
+        sheet_read.check_extent(bent.getvalue())
