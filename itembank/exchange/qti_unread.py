@@ -92,11 +92,11 @@ def _attributes(element: etree._Element, looks: list[str]) -> Iterator[str]:
     is_asked = name in _USED or name.endswith("-interaction")
     used = _USED.get(name, _ASKED if is_asked else _HTML)
     for key, value in element.attrib.items():
-        qualified = etree.QName(str(key))
-        told = kebab(qualified.localname)
+        namespace, _, local = str(key).rpartition("}")
+        told = kebab(local)
         if told == "class":
             looks += [f"class {one}" for one in str(value).split() if one not in _KEPT_CLASSES]
-        elif told in used | _SILENT or _PLAIN.get(told) == value or qualified.namespace == _SCHEMA:
+        elif told in used | _SILENT or _PLAIN.get(told) == value or namespace == f"{{{_SCHEMA}":
             continue
         elif is_asked:
             yield f"{name} {told}={value!s}"[:120]

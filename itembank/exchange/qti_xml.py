@@ -72,7 +72,12 @@ def _unreadable(error: Exception) -> ExamError:
 
 def name_of(element: etree._Element) -> str:
     """Return the element's name in the one spelling, without namespace."""
-    return kebab(etree.QName(element).localname)
+    return kebab(_local(element.tag))
+
+
+def _local(name: object) -> str:
+    """Return a name without its namespace; one whose prefix stands for none is kept as it is."""
+    return str(name).rpartition("}")[2]
 
 
 def kebab(name: str) -> str:
@@ -83,7 +88,7 @@ def kebab(name: str) -> str:
 def attribute(element: etree._Element, name: str, default: str = "") -> str:
     """Return an attribute named in the one spelling."""
     for key, value in element.attrib.items():
-        if kebab(etree.QName(str(key)).localname) == name:
+        if kebab(_local(key)) == name:
             return str(value)
     return default
 

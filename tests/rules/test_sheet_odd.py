@@ -10,6 +10,7 @@ import xlsxwriter
 
 from core.errors import ExamError, Words
 from itembank.exchange import sheet_odd, sheet_read, sheet_write
+from itembank.exchange.qti_xml import attribute, each, name_of
 from itembank.exchange.report import Read, Reading, Remark
 from tests.make.pictures import drawn, file_of
 
@@ -135,3 +136,8 @@ def test_counts_that_a_file_cannot_hold_are_refused_before_they_take_memory(coun
     sheet_read.check_extent(memory.getvalue())
     with pytest.raises(ExamError, match="file_unreadable"):
         sheet_read.check_extent(bent.getvalue())
+
+
+def test_a_prefix_that_stands_for_nothing_is_a_name_like_others() -> None:
+    found = next(iter(each(b'<a><p><x:b x:c="1"/></p></a>', "p")))
+    assert [(name_of(element), attribute(element, "c")) for element in found] == [("x:b", "")]
